@@ -1,0 +1,142 @@
+//! The table of the steps, as a constant.
+
+use super::literals::{cow, metadata, number, retry, slice, some};
+use super::names::{Names, at, variant};
+use crate::messages;
+use crate::model::{Destination, Route, Step, Target, Workflow};
+use crate::syntax::ApprovalArgs;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+pub(crate) fn definition(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
+    let krate = &names.krate;
+    let args = &workflow.block.args;
+    let name = cow(krate, &workflow.name);
+    let version = args.version.as_ref().map(|version| {
+        let version = number(version);
+        quote!(version: #version,)
+    });
+    let retry = retry_field(krate, &args.retry);
+    let steps: Vec<TokenStream> =
+        workflow.steps.iter().map(|step| self::step(workflow, step, names)).collect();
+    let steps = slice(krate, &steps);
+    quote_spanned! {Span::mixed_site()=>
+        #krate::WorkflowDefinition {
+            name: #name,
+            #version
+            #retry
+            steps: #steps,
+            ..#krate::WorkflowDefinition::BLANK
+        }
+    }
+}
+
+/// The configured index of a target.
+pub(crate) fn index(
+    workflow: &Workflow<'_>,
+    step: &Step<'_>,
+    target: &Target<'_>,
+    names: &Names<'_>,
+) -> Option<TokenStream> {
+    let Destination::Steps(steps) = &target.to else { return None };
+    let to = workflow.steps.get(*steps.first()?)?;
+    if to.cfgs.is_empty() {
+        return Some(names.index(to));
+    }
+    let Names { krate, step_names, .. } = names;
+    let span = target.name.span();
+    let name = variant(to).to_string();
+    let complaint = messages::target_configured_away(&step.place, &to.method_name);
+    Some(quote_spanned! {at(span)=>
+        #krate::__private::configured(#step_names, #name, #complaint)
+    })
+}
+
+fn step(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStream {
+    let krate = &names.krate;
+    let cfgs = &step.cfgs;
+    let name = cow(krate, &step.name);
+    let description = step.description.as_ref().map(|description| {
+        let description = some(cow(krate, description));
+        quote!(description: #description,)
+    });
+    let retry = retry_field(krate, &step.args.retry);
+    let routes = (!step.routes.is_empty()).then(|| {
+        let routes: Vec<TokenStream> =
+            step.routes.iter().map(|route| self::route(workflow, step, route, names)).collect();
+        let routes = slice(krate, &routes);
+        quote!(routes: #routes,)
+    });
+    let next = step.next.as_ref().map(|next| {
+        let next = some(target(workflow, step, next, names));
+        quote!(next: #next,)
+    });
+    let approval = step.args.approval.as_ref().map(|approval| {
+        let approval = some(self::approval(workflow, step, approval, names));
+        quote!(approval: #approval,)
+    });
+    quote_spanned! {Span::mixed_site()=>
+        #cfgs
+        #krate::StepDefinition {
+            name: #name,
+            #description
+            #retry
+            #routes
+            #next
+            #approval
+            ..#krate::StepDefinition::BLANK
+        }
+    }
+}
+
+fn retry_field(krate: &TokenStream, args: &crate::syntax::RetryArgs) -> Option<TokenStream> {
+    retry(krate, args).map(|retry| quote!(retry: #retry,))
+}
+
+fn route(workflow: &Workflow<'_>, step: &Step<'_>, route: &Route<'_>, names: &Names<'_>) -> TokenStream {
+    let krate = &names.krate;
+    let cfgs = &route.cfgs;
+    let key = cow(krate, route.key.as_deref().unwrap_or_default());
+    let target = target(workflow, step, &route.target, names);
+    quote_spanned! {Span::mixed_site()=>
+        #cfgs
+        #krate::RouteDefinition { key: #key, target: #target }
+    }
+}
+
+fn target(workflow: &Workflow<'_>, step: &Step<'_>, target: &Target<'_>, names: &Names<'_>) -> TokenStream {
+    let krate = &names.krate;
+    match index(workflow, step, target, names) {
+        Some(index) => quote_spanned!(Span::mixed_site()=> #krate::Target::Step(#index)),
+        None => quote_spanned!(Span::mixed_site()=> #krate::Target::End),
+    }
+}
+
+fn approval(
+    workflow: &Workflow<'_>,
+    step: &Step<'_>,
+    approval: &ApprovalArgs,
+    names: &Names<'_>,
+) -> TokenStream {
+    let krate = &names.krate;
+    let message = approval.message.as_ref().map(|message| {
+        let message = some(cow(krate, message));
+        quote!(message: #message,)
+    });
+    let metadata = (!approval.metadata.is_empty()).then(|| {
+        let metadata = metadata(krate, &approval.metadata);
+        quote!(metadata: #metadata,)
+    });
+    let on_deny = step.on_deny.as_ref().map(|on_deny| {
+        let on_deny = some(target(workflow, step, on_deny, names));
+        quote!(on_deny: #on_deny,)
+    });
+    quote_spanned! {Span::mixed_site()=>
+        #krate::ApprovalDefinition {
+            #message
+            #metadata
+            #on_deny
+            ..#krate::ApprovalDefinition::BLANK
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What users call: `run`, `graph` and the handles of the steps.
+
+use super::names::{Names, at, output_span};
+use crate::model::{Step, Workflow};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+pub(crate) fn inherent(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
+    let Names { generics, self_ty, where_clause, .. } = names;
+    let cfgs = workflow.block.header.cfgs();
+    let handles = workflow.steps.iter().map(|step| handle(workflow, step, names));
+    let run = run(workflow, names);
+    let graph = graph(workflow, names);
+    quote_spanned! {Span::mixed_site()=>
+        #cfgs
+        #[allow(dead_code, private_interfaces, unreachable_pub)]
+        impl #generics #self_ty #where_clause {
+            #(#handles)*
+            #run
+            #graph
+        }
+    }
+}
+
+/// `run`, unless the user wrote one.
+pub(crate) fn run(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenStream> {
+    let Names { krate, state, .. } = names;
+    (!workflow.has_own("run")).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            /// Runs the workflow from its first step and returns the record of the run.
+            pub fn run(self) -> #krate::WorkflowResult<#state> {
+                #krate::Run::new(self).run()
+            }
+        }
+    })
+}
+
+/// `graph`, unless the user wrote one.
+pub(crate) fn graph(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenStream> {
+    let krate = &names.krate;
+    (!workflow.has_own("graph")).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            /// The graph of the steps; nothing is run.
+            #[must_use]
+            pub fn graph() -> #krate::WorkflowGraph {
+                <Self as #krate::StaticWorkflow>::DEFINITION.graph()
+            }
+        }
+    })
+}
+
+fn handle(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStream {
+    let krate = &names.krate;
+    let Step { cfgs, handle, name, .. } = step;
+    let vis = &step.method.vis;
+    let output = names.output(&step.output, output_span(step));
+    let workflow_name = &workflow.name;
+    let doc = match &step.description {
+        Some(description) => format!(" Handle of the step `{name}`. {description}"),
+        None => format!(" Handle of the step `{name}`."),
+    };
+    let decoder = quote_spanned! {at(output_span(step))=>
+        {
+            #[allow(unused_imports)]
+            use #krate::__private::DecodeFallback as _;
+            #krate::__private::Probe::<#output>::DECODE
+        }
+    };
+    let constant = quote!(#vis const #handle);
+    quote_spanned! {Span::mixed_site()=>
+        #[doc = #doc]
+        #cfgs
+        #constant: #krate::StepHandle<#output> =
+            #krate::__private::handle::<#output>(#workflow_name, #name, #decoder);
+    }
+}

@@ -1,0 +1,56 @@
+//! What stands in for a workflow with mistakes, so that the code around it brings no more.
+
+use super::inherent::{graph, run};
+use super::names::Names;
+use crate::model::Workflow;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+pub(crate) fn stubs(workflow: &Workflow<'_>) -> Option<TokenStream> {
+    let header = &workflow.block.header;
+    if header.trait_path.is_some() || header.name.is_none() || workflow.block.args.state.is_none() {
+        return None;
+    }
+    let names = Names::new(workflow);
+    let Names { krate, generics, self_ty, where_clause, state, .. } = &names;
+    let cfgs = header.cfgs();
+    let run = run(workflow, &names);
+    let graph = graph(workflow, &names);
+    Some(quote_spanned! {Span::mixed_site()=>
+        #cfgs
+        #[allow(dead_code, private_interfaces, unreachable_pub)]
+        impl #generics #self_ty #where_clause {
+            #run
+            #graph
+        }
+        #cfgs
+        const _: () = {
+            impl #generics #krate::Workflow for #self_ty #where_clause {
+                type State = #state;
+                type Mode = #krate::Blocking;
+                fn definition(&self) -> #krate::DefinitionRef {
+                    ::core::unreachable!()
+                }
+                fn state(&self) -> &Self::State {
+                    ::core::unreachable!()
+                }
+                fn into_state(self) -> Self::State {
+                    ::core::unreachable!()
+                }
+            }
+            impl #generics #krate::StaticWorkflow for #self_ty #where_clause {
+                const DEFINITION: &'static #krate::WorkflowDefinition =
+                    &#krate::WorkflowDefinition::BLANK;
+            }
+            impl #generics #krate::BlockingWorkflow for #self_ty #where_clause {
+                fn run_step(
+                    &mut self,
+                    _: usize,
+                    _: &mut #krate::RunContext<'_>,
+                ) -> #krate::StepOutcome {
+                    ::core::unreachable!()
+                }
+            }
+        };
+    })
+}

@@ -1,0 +1,39 @@
+//! `Workflow` and `StaticWorkflow`.
+
+use super::definition;
+use super::names::{Names, at};
+use crate::model::Workflow;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+pub(crate) fn traits(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
+    let Names { krate, generics, self_ty, where_clause, state, .. } = names;
+    // A missing field is reported at the word `state`.
+    let key = workflow.block.args.state_key.as_ref().map_or_else(Span::call_site, |key| key.span());
+    let field = quote_spanned!(at(key)=> self.state);
+    let definition = definition::definition(workflow, names);
+    quote_spanned! {Span::mixed_site()=>
+        #[automatically_derived]
+        impl #generics #krate::Workflow for #self_ty #where_clause {
+            type State = #state;
+            type Mode = #krate::Blocking;
+
+            fn definition(&self) -> #krate::DefinitionRef {
+                #krate::DefinitionRef::Static(<Self as #krate::StaticWorkflow>::DEFINITION)
+            }
+
+            fn state(&self) -> &Self::State {
+                &#field
+            }
+
+            fn into_state(self) -> Self::State {
+                #field
+            }
+        }
+
+        #[automatically_derived]
+        impl #generics #krate::StaticWorkflow for #self_ty #where_clause {
+            const DEFINITION: &'static #krate::WorkflowDefinition = &#definition;
+        }
+    }
+}

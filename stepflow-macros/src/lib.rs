@@ -1,0 +1,40 @@
+//! The macros of [stepflow](https://docs.rs/stepflow); use them through that crate, which also
+//! carries their documentation, so that every example in it is compiled.
+//!
+//! A block goes through four stages, with plain data between them:
+//!
+//! | stage | asks | may not |
+//! |---|---|---|
+//! | `syntax` | what did the user write? | give up at the first mistake |
+//! | `model` | what does it mean? | complain |
+//! | `validate` | is it a sound workflow? | quote |
+//! | `expand` | which code is that? | decide |
+//!
+//! `messages` holds the wording of every refusal.
+
+mod duration;
+mod errors;
+mod expand;
+mod messages;
+mod model;
+mod place;
+mod suggest;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod validate;
+
+use proc_macro::TokenStream;
+
+/// Turns an `impl` block into a workflow; documented at `stepflow::workflow`.
+#[proc_macro_attribute]
+pub fn workflow(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::workflow(args.into(), &item.into()).into()
+}
+
+/// Marks a method as a step; read by `#[workflow]`, and an error anywhere else. Documented at
+/// `stepflow::step`.
+#[proc_macro_attribute]
+pub fn step(_args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::step_outside_workflow(&item.into()).into()
+}

@@ -1,0 +1,57 @@
+//! The steps as a graph, all of them configured in.
+
+use super::{Destination, Workflow};
+
+/// Which step leads to which.
+pub(crate) struct Graph {
+    edges: Vec<Vec<usize>>,
+}
+
+impl Graph {
+    /// The graph of a workflow; `None` when it is not known where some step leads.
+    pub(crate) fn of(workflow: &Workflow<'_>) -> Option<Self> {
+        let sound = workflow.unreadable.is_empty()
+            && workflow.steps.iter().all(|step| {
+                !step.args.lost_target && step.targets().all(|target| target.to != Destination::Unknown)
+            });
+        if !sound {
+            return None;
+        }
+        let edges = workflow.steps.iter().enumerate().map(|(index, step)| {
+            let mut edges: Vec<usize> = step
+                .targets()
+                .filter_map(|target| match &target.to {
+                    Destination::Steps(steps) => Some(steps.as_slice()),
+                    _ => None,
+                })
+                .flatten()
+                .copied()
+                .collect();
+            if step.falls_through() {
+                edges.push(index + 1);
+            }
+            // Variants of one step under different `#[cfg]`s stand in the same place.
+            edges.extend(
+                (0..workflow.steps.len())
+                    .filter(|&other| workflow.steps[other].method_name == step.method_name),
+            );
+            edges
+        });
+        Some(Self { edges: edges.collect() })
+    }
+
+    /// The steps that no path from the first step reaches.
+    pub(crate) fn unreachable(&self) -> Vec<usize> {
+        let mut reached = vec![false; self.edges.len()];
+        let mut open = vec![0];
+        while let Some(index) = open.pop() {
+            if let Some(seen) = reached.get_mut(index)
+                && !*seen
+            {
+                *seen = true;
+                open.extend(&self.edges[index]);
+            }
+        }
+        (0..reached.len()).filter(|&index| !reached[index]).collect()
+    }
+}

@@ -1,0 +1,260 @@
+//! Stage two: what does the block mean?
+//!
+//! Defaults are filled in, names are resolved, nothing is judged.
+
+mod docs;
+mod graph;
+mod output;
+mod pattern;
+mod routes;
+
+pub(crate) use graph::Graph;
+pub(crate) use output::{Output, Returns, flat};
+pub(crate) use pattern::{Binding, binding, guard};
+pub(crate) use routes::{PatternKind, Route};
+
+use crate::place::Place;
+use crate::syntax::{ApprovalArgs, Block, Kind, Member, Method, RetryArgs, StepArgs, TargetArg};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::ext::IdentExt as _;
+use syn::{ExprPath, Pat};
+
+/// A workflow, as its block tells it.
+pub(crate) struct Workflow<'a> {
+    pub(crate) block: &'a Block,
+    pub(crate) place: Place,
+    pub(crate) name: String,
+    pub(crate) steps: Vec<Step<'a>>,
+    /// Methods that are not steps.
+    pub(crate) helpers: Vec<&'a Ident>,
+    pub(crate) constants: Vec<&'a Ident>,
+    /// Names of methods that are marked as steps, but cannot be read.
+    pub(crate) unreadable: Vec<String>,
+}
+
+/// One step.
+pub(crate) struct Step<'a> {
+    pub(crate) place: Place,
+    pub(crate) method: &'a Method,
+    pub(crate) args: &'a StepArgs,
+    /// The method's name, without `r#`.
+    pub(crate) method_name: String,
+    /// The public name, and the tokens that say it.
+    pub(crate) name: String,
+    pub(crate) name_tokens: TokenStream,
+    pub(crate) description: Option<String>,
+    pub(crate) cfgs: TokenStream,
+    pub(crate) handle: Ident,
+    pub(crate) output: Output<'a>,
+    pub(crate) filter: RetryFilter<'a>,
+    pub(crate) routes: Vec<Route<'a>>,
+    pub(crate) next: Option<Target<'a>>,
+    pub(crate) on_deny: Option<Target<'a>>,
+}
+
+/// Which errors of a step are retried.
+#[derive(Clone, Copy)]
+pub(crate) enum RetryFilter<'a> {
+    Any,
+    On(&'a Pat),
+    When(&'a ExprPath),
+    /// From the workflow: for errors of the pattern's type.
+    InheritedOn(&'a Pat),
+    InheritedWhen(&'a ExprPath),
+}
+
+/// Where a step leads.
+pub(crate) struct Target<'a> {
+    pub(crate) name: &'a Ident,
+    pub(crate) to: Destination,
+}
+
+/// What a target's name stands for.
+#[derive(PartialEq, Eq)]
+pub(crate) enum Destination {
+    End,
+    /// One step, or several variants of it under different `#[cfg]`s.
+    Steps(Vec<usize>),
+    /// A step that cannot be read.
+    Unreadable,
+    Unknown,
+}
+
+impl<'a> Workflow<'a> {
+    pub(crate) fn new(block: &'a Block) -> Self {
+        let shown = block.header.shown_name();
+        let names = StepNames::of(block);
+        let place = Place::Workflow(shown.clone());
+        let steps = block.members.iter().filter_map(|member| step(block, member, &names)).collect();
+        let mut helpers = Vec::new();
+        let mut constants = Vec::new();
+        for member in &block.members {
+            match &member.kind {
+                Kind::Method(method) if member.step.is_none() => helpers.push(&method.sig.ident),
+                Kind::Const(name) => constants.push(name),
+                _ => {}
+            }
+        }
+        let name = block.args.name.as_ref().map_or(shown, syn::LitStr::value);
+        Self { block, place, name, steps, helpers, constants, unreadable: names.unreadable }
+    }
+
+    /// Whether the user wrote a method of this name as a helper.
+    pub(crate) fn has_own(&self, name: &str) -> bool {
+        self.helpers.iter().any(|helper| *helper == name)
+    }
+
+    /// Whether some step or route may be configured away.
+    pub(crate) fn is_configured(&self) -> bool {
+        self.steps
+            .iter()
+            .any(|step| !step.cfgs.is_empty() || step.routes.iter().any(|route| !route.cfgs.is_empty()))
+    }
+}
+
+impl Step<'_> {
+    /// Every written target.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = &Target<'_>> {
+        let routes = self.routes.iter().map(|route| &route.target);
+        routes.chain(&self.next).chain(&self.on_deny)
+    }
+
+    /// Whether the step below comes next, for nothing else is said.
+    pub(crate) fn falls_through(&self) -> bool {
+        self.args.routes.is_none() && self.args.next_key.is_none()
+    }
+
+    /// Whether the step takes the context.
+    pub(crate) fn takes_context(&self) -> bool {
+        self.method.sig.inputs.len() > 1
+    }
+}
+
+/// Tokens as a person would write them.
+pub(crate) fn shown(tokens: &TokenStream) -> String {
+    let mut text = tokens.to_string();
+    for (from, to) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" ::", "::"),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" ,", ","),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        ("& ", "&"),
+        ("[ ", "["),
+        (" ]", "]"),
+    ] {
+        text = text.replace(from, to);
+    }
+    text
+}
+
+fn step<'a>(block: &'a Block, member: &'a Member, names: &StepNames) -> Option<Step<'a>> {
+    let (Kind::Method(method), Some(args)) = (&member.kind, &member.step) else {
+        return None;
+    };
+    let ident = &method.sig.ident;
+    let method_name = ident.unraw().to_string();
+    let (name, name_tokens) = match &args.name {
+        Some(name) => (name.value(), name.to_token_stream()),
+        None => (method_name.clone(), ident.to_token_stream()),
+    };
+    let output = Output::new(method, args, &block.header);
+    Some(Step {
+        place: Place::Step(method_name.clone()),
+        method,
+        args,
+        name,
+        name_tokens,
+        description: match &args.description {
+            Some(text) => Some(text.value()),
+            None => docs::first_paragraph(&member.attributes),
+        },
+        cfgs: member.cfgs(),
+        handle: handle(&method_name, ident.span()),
+        filter: filter(&args.retry, &block.args.retry, output.returns),
+        output,
+        routes: args
+            .routes
+            .iter()
+            .flat_map(|routes| &routes.arms)
+            .map(|arm| Route::new(arm, names.resolve(&arm.target)))
+            .collect(),
+        next: args.next.as_ref().map(|next| names.resolve(next)),
+        on_deny: on_deny(args.approval.as_ref()).map(|target| names.resolve(target)),
+        method_name,
+    })
+}
+
+fn on_deny(approval: Option<&ApprovalArgs>) -> Option<&TargetArg> {
+    approval.and_then(|approval| approval.on_deny.as_ref())
+}
+
+fn handle(method_name: &str, span: Span) -> Ident {
+    let name = method_name.to_uppercase();
+    // An uppercase name is a name again in all scripts but the oddest.
+    let mut handle = syn::parse_str::<Ident>(&name).unwrap_or_else(|_| Ident::new("STEP", span));
+    handle.set_span(span);
+    handle
+}
+
+fn filter<'a>(own: &'a RetryArgs, inherited: &'a RetryArgs, returns: Returns) -> RetryFilter<'a> {
+    match (&own.on, &own.when, &inherited.on, &inherited.when) {
+        _ if returns == Returns::Plain => RetryFilter::Any,
+        (Some(on), ..) => RetryFilter::On(&on.test),
+        (_, Some(when), ..) => RetryFilter::When(&when.test),
+        (_, _, Some(on), _) => RetryFilter::InheritedOn(&on.test),
+        (.., Some(when)) => RetryFilter::InheritedWhen(&when.test),
+        _ => RetryFilter::Any,
+    }
+}
+
+/// The method names of the steps, in order.
+struct StepNames {
+    steps: Vec<String>,
+    unreadable: Vec<String>,
+}
+
+impl StepNames {
+    fn of(block: &Block) -> Self {
+        let mut names = Self { steps: Vec::new(), unreadable: Vec::new() };
+        for member in &block.members {
+            match &member.kind {
+                Kind::Method(method) if member.step.is_some() => {
+                    names.steps.push(method.sig.ident.unraw().to_string());
+                }
+                Kind::Unreadable { name: Some(name) } => {
+                    names.unreadable.push(name.unraw().to_string());
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+
+    fn resolve<'a>(&self, target: &'a TargetArg) -> Target<'a> {
+        let name = target.name.unraw().to_string();
+        let steps: Vec<usize> = self
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(_, step)| **step == name)
+            .map(|(index, _)| index)
+            .collect();
+        let to = if name == "END" {
+            Destination::End
+        } else if !steps.is_empty() {
+            Destination::Steps(steps)
+        } else if self.unreadable.contains(&name) {
+            Destination::Unreadable
+        } else {
+            Destination::Unknown
+        };
+        Target { name: &target.name, to }
+    }
+}

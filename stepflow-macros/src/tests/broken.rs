@@ -1,0 +1,146 @@
+//! Unfinished and wrong input: it never panics, and the user's block survives.
+
+use super::expand;
+use crate::expand as expansion;
+use proc_macro2::{Group, TokenStream, TokenTree};
+
+const BLOCK: &str = r#"
+    impl<T: Clone> Refund<T> where T: Send {
+        const LIMIT: [u8; { 1 + 1 }] = { [0; { 1 + 1 }] };
+
+        /// Looks the order up.
+        #[step(name = "check", description = "Looks.", retry(times = 3, delay = "5s", on = Error::Busy))]
+        #[tracing::instrument(skip(self))]
+        fn check_order(&mut self) -> Result<Verdict, Error> { self.state. }
+
+        #[step(routes = { #[cfg(a)] Verdict::Deny(_) => deny, key = "other", _ => pay }, retry = 2)]
+        fn decide(&mut self, ctx: &mut RunContext<'_>) -> Verdict { let x = ; }
+
+        #[step(approval(message = "Pay?", metadata = { a: [1, -2.5], b: { c: null } }, on_deny = deny), next = END)]
+        fn pay(&self) { if }
+
+        log! { anything }
+        helpers!(here);
+
+        #[step]
+        fn deny(&mut self) {}
+
+        fn helper(&self) -> Foo<{ 1 }> { todo!() }
+    }
+"#;
+
+const ARGS: &str = r#"
+    state = State<T, Vec<T>>, name = "refund", version = 3,
+    retry(times = TIMES, delay = "1h 30m", backoff = exponential, factor = 2.0, max_delay = MAX, jitter = true,
+          when = Error::is_busy),
+    crate = ::stepflow
+"#;
+
+const METHODS: [&str; 5] = ["check_order", "decide", "pay", "deny", "helper"];
+
+fn tokens(source: &str) -> TokenStream {
+    source.parse().expect("the source is made of tokens")
+}
+
+/// The stream cut off behind each of its tokens, inside of groups too.
+fn cut(tokens: &TokenStream) -> Vec<TokenStream> {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let mut cuts = vec![TokenStream::new()];
+    for (index, tree) in trees.iter().enumerate() {
+        let before = || trees[..index].iter().cloned();
+        if let TokenTree::Group(group) = tree {
+            for inner in cut(&group.stream()) {
+                let group = TokenTree::Group(Group::new(group.delimiter(), inner));
+                cuts.push(before().chain([group]).collect());
+            }
+        } else {
+            cuts.push(before().chain([tree.clone()]).collect());
+        }
+    }
+    cuts
+}
+
+/// The stream without each of its tokens, one at a time.
+fn gaps(tokens: &TokenStream) -> Vec<TokenStream> {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let mut gaps = Vec::new();
+    for (index, tree) in trees.iter().enumerate() {
+        let around = |middle: Vec<TokenTree>| {
+            let (before, after) = (&trees[..index], &trees[index + 1..]);
+            before.iter().cloned().chain(middle).chain(after.iter().cloned()).collect()
+        };
+        gaps.push(around(Vec::new()));
+        if let TokenTree::Group(group) = tree {
+            gaps.extend(
+                self::gaps(&group.stream())
+                    .into_iter()
+                    .map(|inner| around(vec![TokenTree::Group(Group::new(group.delimiter(), inner))])),
+            );
+        }
+    }
+    gaps
+}
+
+#[test]
+fn half_typed_arguments_keep_the_block() {
+    let (args, block) = (tokens(ARGS), tokens(BLOCK));
+    for args in cut(&args).into_iter().chain(gaps(&args)) {
+        let expansion = expansion::workflow(args.clone(), &block).to_string();
+        for method in METHODS {
+            assert!(expansion.contains(&format!("fn {method}")), "`{method}` is lost with {args}");
+        }
+        assert!(!expansion.contains("# [step"), "a `#[step]` is left with {args}");
+    }
+}
+
+#[test]
+fn half_typed_blocks_do_not_panic() {
+    let (args, block) = (tokens(ARGS), tokens(BLOCK));
+    for block in cut(&block).into_iter().chain(gaps(&block)) {
+        expansion::workflow(args.clone(), &block);
+        expansion::step_outside_workflow(&block);
+    }
+}
+
+#[test]
+fn wrong_blocks_come_out_whole() {
+    let expansion = expand(
+        "#[workflow(nmae = 3)]
+        impl Refund {
+            #[step(next = nowhere)] fn one(self) -> impl Sized { first. }
+            #[step(routes = {})] unsafe fn two(&mut self) {}
+            #[step] #[step] async fn three<T>(&mut self, a: u8) -> &str { third( ) }
+            fn helper(&self) { fourth! {} }
+        }",
+    )
+    .to_string();
+    for part in ["first .", "unsafe fn two", "third ()", "fn helper (& self) { fourth ! { } }"] {
+        assert!(expansion.contains(part), "`{part}` is lost: {expansion}");
+    }
+    assert!(!expansion.contains("# [step"), "{expansion}");
+}
+
+#[test]
+fn every_mistake_is_reported() {
+    let expansion = expand(
+        "#[workflow(state = State)]
+        impl Refund {
+            #[step(next = nowhere)] fn one(&mut self) {}
+            #[step] fn two(self) {}
+            #[step(retry = -1)] fn three(&mut self) {}
+        }",
+    )
+    .to_string();
+    assert_eq!(expansion.matches("compile_error !").count(), 3, "{expansion}");
+}
+
+#[test]
+fn other_items_come_out_whole() {
+    for item in ["struct Refund { state: u8 }", "fn refund() {}", "trait Refund { fn x(&self); }", "impl", ""]
+    {
+        let item = tokens(item);
+        let expansion = expansion::workflow(TokenStream::new(), &item).to_string();
+        assert!(expansion.starts_with(&item.to_string()), "{expansion}");
+        assert!(expansion.contains("compile_error"), "{expansion}");
+    }
+}

@@ -1,0 +1,61 @@
+//! Names: of methods, in public, of handles.
+
+use crate::errors::Errors;
+use crate::messages;
+use crate::model::{Step, Workflow};
+use syn::ext::IdentExt as _;
+
+const RESERVED: [&str; 4] = ["run", "graph", "resume", "END"];
+
+pub(crate) fn check(workflow: &Workflow<'_>, errors: &Errors) {
+    for (index, step) in workflow.steps.iter().enumerate() {
+        reserved(step, errors);
+        duplicates(workflow, index, step, errors);
+        handles(workflow, index, step, errors);
+    }
+}
+
+fn reserved(step: &Step<'_>, errors: &Errors) {
+    if RESERVED.contains(&step.method_name.as_str()) {
+        errors.push(&step.method.sig.ident, messages::reserved_method(&step.place));
+    } else if RESERVED.contains(&step.name.as_str()) {
+        let message = messages::reserved_public_name(&step.place, &step.name);
+        errors.push(&step.name_tokens, message);
+    }
+}
+
+fn duplicates(workflow: &Workflow<'_>, index: usize, step: &Step<'_>, errors: &Errors) {
+    let twin = workflow.steps.iter().enumerate().any(|(other, candidate)| {
+        other != index && candidate.name == step.name && !are_variants(candidate, step)
+    });
+    if twin {
+        errors.push(&step.name_tokens, messages::duplicate_public_name(&step.place, &step.name));
+    }
+}
+
+fn handles(workflow: &Workflow<'_>, index: usize, step: &Step<'_>, errors: &Errors) {
+    let handle = step.handle.to_string();
+    let own = std::iter::once(&step.method.sig.ident);
+    let taken = workflow
+        .constants
+        .iter()
+        .chain(&workflow.helpers)
+        .copied()
+        .chain(own)
+        .any(|name| name.unraw() == handle);
+    if taken {
+        errors.push(&step.method.sig.ident, messages::handle_name_taken(&step.place, &handle));
+    }
+    let earlier = workflow.steps[..index]
+        .iter()
+        .find(|other| other.handle == step.handle && other.method_name != step.method_name);
+    if let Some(other) = earlier {
+        let message = messages::handle_names_clash(&step.place, &handle, &other.method_name);
+        errors.push(&step.method.sig.ident, message);
+    }
+}
+
+/// One method written twice, under different `#[cfg]`s.
+fn are_variants(left: &Step<'_>, right: &Step<'_>) -> bool {
+    left.method_name == right.method_name && !left.cfgs.is_empty() && !right.cfgs.is_empty()
+}

@@ -1,0 +1,43 @@
+//! Retries.
+
+use super::patterns;
+use crate::errors::Errors;
+use crate::messages;
+use crate::model::{Returns, Step, Workflow};
+use crate::place::Place;
+use crate::syntax::{Factor, RetryArgs};
+
+pub(crate) fn check_workflow(workflow: &Workflow<'_>, errors: &Errors) {
+    check(&workflow.block.args.retry, &workflow.place, errors);
+}
+
+pub(crate) fn check_step(step: &Step<'_>, errors: &Errors) {
+    let retry = &step.args.retry;
+    check(retry, &step.place, errors);
+    if let Some(fallible) = &step.args.fallible
+        && step.output.is_visibly_plain()
+    {
+        errors.push(fallible, messages::fallible_without_result(&step.place));
+        return;
+    }
+    if step.output.returns == Returns::Plain {
+        let keys = [retry.on.as_ref().map(|on| &on.key), retry.when.as_ref().map(|when| &when.key)];
+        for key in keys.into_iter().flatten() {
+            errors.push(key, messages::filter_without_error(&step.place, &key.to_string()));
+        }
+    }
+}
+
+fn check(retry: &RetryArgs, place: &Place, errors: &Errors) {
+    if let Some(Factor::Literal { value, span }) = &retry.factor
+        && *value < 1.0
+    {
+        errors.push_at(*span, messages::factor_below_one(place));
+    }
+    if let (Some(_), Some(when)) = (&retry.on, &retry.when) {
+        errors.push(&when.key, messages::on_and_when(place));
+    }
+    if let Some(on) = &retry.on {
+        patterns::check_error(&on.test, place, errors);
+    }
+}

@@ -1,0 +1,344 @@
+#[cfg(feature = "batches")]
+impl<'a, T, const N: usize> BatchWorkflow<'a, T, N>
+where
+    T: Item + 'static,
+{
+    pub fn measure(&self) -> Size {
+        Size::of(&self.state)
+    }
+    #[cfg(feature = "split")]
+    pub(crate) fn split(&mut self) -> Result<[T; N], T::Error> {
+        self.source.split()
+    }
+    fn store(&mut self) -> Stored<T> {
+        self.source.store()
+    }
+}
+#[cfg(feature = "batches")]
+#[allow(dead_code, private_interfaces, unreachable_pub)]
+impl<'a, T, const N: usize> BatchWorkflow<'a, T, N>
+where
+    T: Item + 'static,
+{
+    /// Handle of the step `measure`.
+    pub const MEASURE: ::facade::flow::StepHandle<
+        <Size as ::facade::flow::__private::StepReturn<
+            {
+                {
+                    #[allow(unused_imports)]
+                    use ::facade::flow::__private::NotAResult as _;
+                    ::facade::flow::__private::Probe::<Size>::IS_RESULT
+                }
+            },
+        >>::Output,
+    > = ::facade::flow::__private::handle::<
+        <Size as ::facade::flow::__private::StepReturn<
+            {
+                {
+                    #[allow(unused_imports)]
+                    use ::facade::flow::__private::NotAResult as _;
+                    ::facade::flow::__private::Probe::<Size>::IS_RESULT
+                }
+            },
+        >>::Output,
+    >(
+        "batch",
+        "measure",
+        {
+            #[allow(unused_imports)]
+            use ::facade::flow::__private::DecodeFallback as _;
+            ::facade::flow::__private::Probe::<
+                <Size as ::facade::flow::__private::StepReturn<
+                    {
+                        {
+                            #[allow(unused_imports)]
+                            use ::facade::flow::__private::NotAResult as _;
+                            ::facade::flow::__private::Probe::<Size>::IS_RESULT
+                        }
+                    },
+                >>::Output,
+            >::DECODE
+        },
+    );
+    /// Handle of the step `split`.
+    #[cfg(feature = "split")]
+    pub(crate) const SPLIT: ::facade::flow::StepHandle<
+        <Result<
+            [T; N],
+            T::Error,
+        > as ::facade::flow::__private::StepReturn<{ true }>>::Output,
+    > = ::facade::flow::__private::handle::<
+        <Result<
+            [T; N],
+            T::Error,
+        > as ::facade::flow::__private::StepReturn<{ true }>>::Output,
+    >(
+        "batch",
+        "split",
+        {
+            #[allow(unused_imports)]
+            use ::facade::flow::__private::DecodeFallback as _;
+            ::facade::flow::__private::Probe::<
+                <Result<
+                    [T; N],
+                    T::Error,
+                > as ::facade::flow::__private::StepReturn<{ true }>>::Output,
+            >::DECODE
+        },
+    );
+    /// Handle of the step `store all`.
+    const STORE: ::facade::flow::StepHandle<Stored<T>> = ::facade::flow::__private::handle::<
+        Stored<T>,
+    >(
+        "batch",
+        "store all",
+        {
+            #[allow(unused_imports)]
+            use ::facade::flow::__private::DecodeFallback as _;
+            ::facade::flow::__private::Probe::<Stored<T>>::DECODE
+        },
+    );
+    /// Runs the workflow from its first step and returns the record of the run.
+    pub fn run(self) -> ::facade::flow::WorkflowResult<Batch<T>> {
+        ::facade::flow::Run::new(self).run()
+    }
+    /// The graph of the steps; nothing is run.
+    #[must_use]
+    pub fn graph() -> ::facade::flow::WorkflowGraph {
+        <Self as ::facade::flow::StaticWorkflow>::DEFINITION.graph()
+    }
+}
+#[cfg(feature = "batches")]
+const _: () = {
+    #[allow(non_camel_case_types, clippy::enum_variant_names)]
+    enum __Step {
+        measure,
+        #[cfg(feature = "split")]
+        split,
+        store,
+    }
+    #[automatically_derived]
+    impl<'a, T, const N: usize> ::facade::flow::Workflow for BatchWorkflow<'a, T, N>
+    where
+        T: Item + 'static,
+    {
+        type State = Batch<T>;
+        type Mode = ::facade::flow::Blocking;
+        fn definition(&self) -> ::facade::flow::DefinitionRef {
+            ::facade::flow::DefinitionRef::Static(
+                <Self as ::facade::flow::StaticWorkflow>::DEFINITION,
+            )
+        }
+        fn state(&self) -> &Self::State {
+            &self.state
+        }
+        fn into_state(self) -> Self::State {
+            self.state
+        }
+    }
+    #[automatically_derived]
+    impl<'a, T, const N: usize> ::facade::flow::StaticWorkflow
+    for BatchWorkflow<'a, T, N>
+    where
+        T: Item + 'static,
+    {
+        const DEFINITION: &'static ::facade::flow::WorkflowDefinition = &::facade::flow::WorkflowDefinition {
+            name: ::facade::flow::__private::Cow::Borrowed("batch"),
+            version: 2,
+            steps: ::facade::flow::__private::Cow::Borrowed(const {
+                &[
+                    ::facade::flow::StepDefinition {
+                        name: ::facade::flow::__private::Cow::Borrowed("measure"),
+                        routes: ::facade::flow::__private::Cow::Borrowed(const {
+                            &[
+                                ::facade::flow::RouteDefinition {
+                                    key: ::facade::flow::__private::Cow::Borrowed("Small"),
+                                    target: ::facade::flow::Target::Step(__Step::store as usize),
+                                },
+                                #[cfg(feature = "split")]
+                                ::facade::flow::RouteDefinition {
+                                    key: ::facade::flow::__private::Cow::Borrowed("Large"),
+                                    target: ::facade::flow::Target::Step(
+                                        ::facade::flow::__private::configured(
+                                            __STEP_NAMES,
+                                            "split",
+                                            "step `measure` leads to step `split`, which is configured away here; put the same `#[cfg]` on the route or on the step",
+                                        ),
+                                    ),
+                                },
+                            ]
+                        }),
+                        ..::facade::flow::StepDefinition::BLANK
+                    },
+                    #[cfg(feature = "split")]
+                    ::facade::flow::StepDefinition {
+                        name: ::facade::flow::__private::Cow::Borrowed("split"),
+                        retry: ::facade::flow::RetrySettings {
+                            backoff: ::core::option::Option::Some(
+                                ::facade::flow::Backoff::Exponential,
+                            ),
+                            factor: ::core::option::Option::Some(1.5),
+                            max_delay: ::core::option::Option::Some(MAX_DELAY),
+                            jitter: ::core::option::Option::Some(true),
+                            ..::facade::flow::RetrySettings::INHERIT
+                        },
+                        ..::facade::flow::StepDefinition::BLANK
+                    },
+                    ::facade::flow::StepDefinition {
+                        name: ::facade::flow::__private::Cow::Borrowed("store all"),
+                        ..::facade::flow::StepDefinition::BLANK
+                    },
+                ]
+            }),
+            ..::facade::flow::WorkflowDefinition::BLANK
+        };
+    }
+    #[automatically_derived]
+    impl<'a, T, const N: usize> ::facade::flow::BlockingWorkflow
+    for BatchWorkflow<'a, T, N>
+    where
+        T: Item + 'static,
+    {
+        #[allow(deprecated, unreachable_code, unused_variables)]
+        fn run_step(
+            &mut self,
+            step: usize,
+            _ctx: &mut ::facade::flow::RunContext<'_>,
+        ) -> ::facade::flow::StepOutcome {
+            match step {
+                index if index == __Step::measure as usize => {
+                    ::facade::flow::__private::outcome_routed(
+                        <Size as ::facade::flow::__private::StepReturn<
+                            {
+                                {
+                                    #[allow(unused_imports)]
+                                    use ::facade::flow::__private::NotAResult as _;
+                                    ::facade::flow::__private::Probe::<Size>::IS_RESULT
+                                }
+                            },
+                        >>::into_step_result(Self::measure(self)),
+                        ::facade::flow::__private::any_error,
+                        |output| match *output {
+                            Size::Small => {
+                                ::facade::flow::__private::Cow::Borrowed("Small")
+                            }
+                            #[cfg(feature = "split")]
+                            Size::Large => {
+                                ::facade::flow::__private::Cow::Borrowed("Large")
+                            }
+                        },
+                    )
+                }
+                #[cfg(feature = "split")]
+                index if index == __Step::split as usize => {
+                    ::facade::flow::__private::outcome(
+                        <Result<
+                            [T; N],
+                            T::Error,
+                        > as ::facade::flow::__private::StepReturn<
+                            { true },
+                        >>::into_step_result(Self::split(self)),
+                        |error| T::is_busy(error),
+                    )
+                }
+                index if index == __Step::store as usize => {
+                    ::facade::flow::__private::outcome(
+                        <Stored<
+                            T,
+                        > as ::facade::flow::__private::StepReturn<
+                            { false },
+                        >>::into_step_result(Self::store(self)),
+                        ::facade::flow::__private::any_error,
+                    )
+                }
+                _ => ::facade::flow::StepOutcome::unknown_step(step),
+            }
+        }
+    }
+    const __STEP_NAMES: &[&str] = &[
+        "measure",
+        #[cfg(feature = "split")]
+        "split",
+        "store",
+    ];
+    #[cfg(feature = "split")]
+    const _: usize = ::facade::flow::__private::configured(
+        __STEP_NAMES,
+        "split",
+        "step `measure` leads to step `split`, which is configured away here; put the same `#[cfg]` on the route or on the step",
+    );
+    const _: () = ::facade::flow::__private::check_configured(
+        &[
+            "step `measure` can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above",
+            #[cfg(feature = "split")]
+            "step `split` can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above",
+            "step `store` can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above",
+        ],
+        &[
+            &[
+                __Step::store as usize,
+                #[cfg(feature = "split")]
+                ::facade::flow::__private::configured(
+                    __STEP_NAMES,
+                    "split",
+                    "step `measure` leads to step `split`, which is configured away here; put the same `#[cfg]` on the route or on the step",
+                ),
+            ],
+            #[cfg(feature = "split")]
+            &[__Step::split as usize + 1],
+            &[__Step::store as usize + 1],
+        ],
+        "workflow `BatchWorkflow` has no steps as configured here; leave at least one without `#[cfg]`",
+    );
+    fn _check_measure<'a, T, const N: usize>()
+    where
+        T: Item + 'static,
+    {
+        ::facade::flow::__private::assert_output::<
+            <Size as ::facade::flow::__private::StepReturn<
+                {
+                    {
+                        #[allow(unused_imports)]
+                        use ::facade::flow::__private::NotAResult as _;
+                        ::facade::flow::__private::Probe::<Size>::IS_RESULT
+                    }
+                },
+            >>::Output,
+        >();
+        ::facade::flow::__private::assert_error::<
+            <Size as ::facade::flow::__private::StepReturn<
+                {
+                    {
+                        #[allow(unused_imports)]
+                        use ::facade::flow::__private::NotAResult as _;
+                        ::facade::flow::__private::Probe::<Size>::IS_RESULT
+                    }
+                },
+            >>::Error,
+        >();
+    }
+    #[cfg(feature = "split")]
+    fn _check_split<'a, T, const N: usize>()
+    where
+        T: Item + 'static,
+    {
+        ::facade::flow::__private::assert_output::<
+            <Result<
+                [T; N],
+                T::Error,
+            > as ::facade::flow::__private::StepReturn<{ true }>>::Output,
+        >();
+        ::facade::flow::__private::assert_error::<
+            <Result<
+                [T; N],
+                T::Error,
+            > as ::facade::flow::__private::StepReturn<{ true }>>::Error,
+        >();
+    }
+    fn _check_store<'a, T, const N: usize>()
+    where
+        T: Item + 'static,
+    {
+        ::facade::flow::__private::assert_output::<Stored<T>>();
+    }
+};

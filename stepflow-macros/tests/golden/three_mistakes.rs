@@ -1,0 +1,57 @@
+impl Triage {
+    fn classify(&mut self) -> String {
+        self.api.classify(&self.state)
+    }
+    fn bill(&mut self) {}
+    fn fix(self) -> Label {
+        Label::Fixed
+    }
+}
+#[allow(dead_code, private_interfaces, unreachable_pub)]
+impl Triage {
+    /// Runs the workflow from its first step and returns the record of the run.
+    pub fn run(self) -> ::stepflow::WorkflowResult<Ticket> {
+        ::stepflow::Run::new(self).run()
+    }
+    /// The graph of the steps; nothing is run.
+    #[must_use]
+    pub fn graph() -> ::stepflow::WorkflowGraph {
+        <Self as ::stepflow::StaticWorkflow>::DEFINITION.graph()
+    }
+}
+const _: () = {
+    impl ::stepflow::Workflow for Triage {
+        type State = Ticket;
+        type Mode = ::stepflow::Blocking;
+        fn definition(&self) -> ::stepflow::DefinitionRef {
+            ::core::unreachable!()
+        }
+        fn state(&self) -> &Self::State {
+            ::core::unreachable!()
+        }
+        fn into_state(self) -> Self::State {
+            ::core::unreachable!()
+        }
+    }
+    impl ::stepflow::StaticWorkflow for Triage {
+        const DEFINITION: &'static ::stepflow::WorkflowDefinition = &::stepflow::WorkflowDefinition::BLANK;
+    }
+    impl ::stepflow::BlockingWorkflow for Triage {
+        fn run_step(
+            &mut self,
+            _: usize,
+            _: &mut ::stepflow::RunContext<'_>,
+        ) -> ::stepflow::StepOutcome {
+            ::core::unreachable!()
+        }
+    }
+};
+::core::compile_error! {
+    "step `bill`: `retry(…)` has no key `tmies`; did you mean `times`? the keys are `times`, `delay`, `backoff`, `factor`, `max_delay`, `jitter`, `on` and `when`"
+}
+::core::compile_error! {
+    "step `classify` leads to `bil`, which is no step of this workflow; did you mean `bill`? steps below it can be reached, and `END`"
+}
+::core::compile_error! {
+    "step `fix` takes `self` by value; a step works on the shared state, so it takes `&mut self`"
+}

@@ -1,0 +1,284 @@
+//! A person decides: what they are asked, what they answer, and who asks them.
+
+use std::any::Any;
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::definition::{Fingerprint, Outline};
+use crate::error::BoxError;
+use crate::run_id::RunId;
+use crate::time::Moment;
+
+/// What a person is asked before a gated step runs (reference items 43 and 58).
+///
+/// ```
+/// use stepflow::{ApprovalDecision, ApprovalRequest};
+///
+/// fn ask(request: &ApprovalRequest<'_>) -> ApprovalDecision {
+///     println!("{}: {}", request.step_name(), request.message().unwrap_or("go on?"));
+///     ApprovalDecision::approve().by("ana")
+/// }
+/// # let _ = ask;
+/// ```
+#[derive(Clone, Copy)]
+pub struct ApprovalRequest<'a> {
+    pub(crate) workflow_name: &'a str,
+    pub(crate) step_name: &'a str,
+    pub(crate) run_id: &'a RunId,
+    pub(crate) message: Option<&'a str>,
+    pub(crate) metadata: &'a Map<String, Value>,
+    pub(crate) state: &'a dyn Any,
+}
+
+impl<'a> ApprovalRequest<'a> {
+    /// The workflow's public name.
+    #[must_use]
+    pub fn workflow_name(&self) -> &'a str {
+        self.workflow_name
+    }
+
+    /// The gated step's public name.
+    #[must_use]
+    pub fn step_name(&self) -> &'a str {
+        self.step_name
+    }
+
+    /// The run that waits.
+    #[must_use]
+    pub fn run_id(&self) -> &'a RunId {
+        self.run_id
+    }
+
+    /// The question, if the step has one of its own.
+    #[must_use]
+    pub fn message(&self) -> Option<&'a str> {
+        self.message
+    }
+
+    /// What the step says besides; empty if nothing.
+    #[must_use]
+    pub fn metadata(&self) -> &'a Map<String, Value> {
+        self.metadata
+    }
+
+    /// The state as it is now; `None` when it is not an `S`.
+    #[must_use]
+    pub fn state<S: 'static>(&self) -> Option<&'a S> {
+        self.state.downcast_ref()
+    }
+}
+
+impl fmt::Debug for ApprovalRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApprovalRequest")
+            .field("workflow_name", &self.workflow_name)
+            .field("step_name", &self.step_name)
+            .field("run_id", &self.run_id)
+            .field("message", &self.message)
+            .field("metadata", &self.metadata)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The answer: yes or no, why, and from whom.
+///
+/// ```
+/// use stepflow::ApprovalDecision;
+///
+/// let decision = ApprovalDecision::deny().because("over the limit").by("noor").with_metadata("ticket", 12);
+/// assert!(!decision.approved);
+/// assert_eq!(decision.reason.as_deref(), Some("over the limit"));
+/// assert_eq!(ApprovalDecision::from(true), ApprovalDecision::approve());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalDecision {
+    /// Whether the step may run.
+    pub approved: bool,
+    /// Why, in the decider's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What the decider, or the page that asked them, adds.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub metadata: Map<String, Value>,
+    /// Who decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<String>,
+}
+
+impl ApprovalDecision {
+    /// Yes.
+    #[must_use]
+    pub fn approve() -> Self {
+        true.into()
+    }
+
+    /// No.
+    #[must_use]
+    pub fn deny() -> Self {
+        false.into()
+    }
+
+    /// Says why.
+    #[must_use]
+    pub fn because(self, reason: impl Into<String>) -> Self {
+        Self { reason: Some(reason.into()), ..self }
+    }
+
+    /// Says who decided.
+    #[must_use]
+    pub fn by(self, who: impl Into<String>) -> Self {
+        Self { decided_by: Some(who.into()), ..self }
+    }
+
+    /// Adds one entry to the metadata.
+    #[must_use]
+    pub fn with_metadata(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.metadata.insert(key.into(), value.into());
+        self
+    }
+}
+
+impl From<bool> for ApprovalDecision {
+    fn from(approved: bool) -> Self {
+        Self { approved, reason: None, metadata: Map::new(), decided_by: None }
+    }
+}
+
+/// Answers for a person, or asks one and waits. For a closure, see
+/// [`Run::on_approval`](crate::Run::on_approval).
+///
+/// ```
+/// use stepflow::{ApprovalDecision, ApprovalHandler, ApprovalRequest, BoxError};
+///
+/// struct Desk { clerk: String }
+///
+/// impl ApprovalHandler for Desk {
+///     fn decide(&mut self, request: &ApprovalRequest<'_>) -> Result<ApprovalDecision, BoxError> {
+///         let small = request.state::<u32>().is_some_and(|amount| *amount < 100);
+///         Ok(ApprovalDecision::from(small).by(&self.clerk))
+///     }
+/// }
+/// # let _ = Desk { clerk: String::new() };
+/// ```
+pub trait ApprovalHandler {
+    /// Decides one request. Asked once a gate, however often the step's body is retried.
+    ///
+    /// # Errors
+    ///
+    /// An error fails the step and the run; it is kept as it is and costs no retries (reference items
+    /// 49 and 50).
+    fn decide(&mut self, request: &ApprovalRequest<'_>) -> Result<ApprovalDecision, BoxError>;
+}
+
+/// What a closure that answers approvals may return: `bool`, [`ApprovalDecision`], or a `Result` of
+/// either.
+pub trait IntoDecision {
+    /// The answer, or what kept the closure from giving one.
+    ///
+    /// # Errors
+    ///
+    /// The closure's own.
+    fn into_decision(self) -> Result<ApprovalDecision, BoxError>;
+}
+
+impl IntoDecision for bool {
+    fn into_decision(self) -> Result<ApprovalDecision, BoxError> {
+        Ok(self.into())
+    }
+}
+
+impl IntoDecision for ApprovalDecision {
+    fn into_decision(self) -> Result<ApprovalDecision, BoxError> {
+        Ok(self)
+    }
+}
+
+impl<D: Into<ApprovalDecision>, E: Into<BoxError>> IntoDecision for Result<D, E> {
+    fn into_decision(self) -> Result<ApprovalDecision, BoxError> {
+        self.map(Into::into).map_err(Into::into)
+    }
+}
+
+/// A closure as an [`ApprovalHandler`].
+pub(crate) struct OnApproval<F>(pub(crate) F);
+
+impl<F, D> ApprovalHandler for OnApproval<F>
+where
+    F: FnMut(&ApprovalRequest<'_>) -> D,
+    D: IntoDecision,
+{
+    fn decide(&mut self, request: &ApprovalRequest<'_>) -> Result<ApprovalDecision, BoxError> {
+        (self.0)(request).into_decision()
+    }
+}
+
+/// Where a paused run waits, and for what (reference item 64). The state, the results so far and the
+/// route trace are in the paused result itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalPause {
+    pub(crate) step_name: String,
+    pub(crate) step_index: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) message: Option<String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub(crate) metadata: Map<String, Value>,
+    pub(crate) created_at: Moment,
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) outline: Outline,
+}
+
+impl ApprovalPause {
+    /// The public name of the workflow that waits.
+    #[must_use]
+    pub fn workflow_name(&self) -> &str {
+        &self.outline.workflow_name
+    }
+
+    /// The public name of the step that waits.
+    #[must_use]
+    pub fn step_name(&self) -> &str {
+        &self.step_name
+    }
+
+    /// Its position, counted from 0.
+    #[must_use]
+    pub fn step_index(&self) -> usize {
+        self.step_index
+    }
+
+    /// The question, if the step has one of its own.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// What the step says besides; empty if nothing.
+    #[must_use]
+    pub fn metadata(&self) -> &Map<String, Value> {
+        &self.metadata
+    }
+
+    /// When the run began to wait.
+    #[must_use]
+    pub fn created_at(&self) -> Timestamp {
+        self.created_at.timestamp()
+    }
+
+    /// The fingerprint of the definition that the run was started on.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// What the definition was, as far as saved runs depend on it.
+    #[must_use]
+    pub fn outline(&self) -> &Outline {
+        &self.outline
+    }
+}

@@ -1,0 +1,162 @@
+//! A workflow that runs inside a step of another.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::approval::{ApprovalHandler, ApprovalRequest, IntoDecision, OnApproval};
+use crate::context::RunContext;
+use crate::driver::{Start, Surroundings, blocking};
+use crate::engine::Gates;
+use crate::error::ChildWorkflowError;
+use crate::hook::{Hooks, IntoHookOutcome, Observers, OnEvent, WorkflowEvent, WorkflowHook};
+use crate::result::{ChildResult, WorkflowResult, WorkflowStatus};
+use crate::run_id::RunId;
+use crate::workflow::{BlockingWorkflow, Workflow};
+
+/// A child workflow about to run, made by [`RunContext::child`].
+///
+/// It inherits the parent's hooks and approval handler until it is given its own. It has a run id of
+/// its own, and its clock is the parent's. A gate in it cannot pause the parent.
+///
+/// ```
+/// use stepflow::{RunContext, workflow};
+///
+/// struct Check { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Check {
+///     #[step]
+///     fn ping(&mut self) -> Result<(), String> {
+///         Err("no answer".to_owned())
+///     }
+/// }
+///
+/// struct Ship { state: bool }
+///
+/// #[workflow(state = bool)]
+/// impl Ship {
+///     #[step]
+///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), stepflow::ChildWorkflowError> {
+///         let check = ctx.child(Check { state: () }).no_hooks().keep_parent_running().run()?;
+///         self.state = check.is_succeeded();
+///         Ok(())
+///     }
+/// }
+///
+/// let result = Ship { state: true }.run().into_result()?;
+/// assert!(!result.state);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a child does nothing until it is `run`"]
+pub struct Child<'c, W> {
+    workflow: W,
+    parent: Surroundings<'c>,
+    parent_step: &'c str,
+    key_root: String,
+    attached: &'c mut Vec<ChildResult>,
+    hooks: Option<Hooks<'c>>,
+    approvals: Option<Box<dyn ApprovalHandler + 'c>>,
+    keep_parent_running: bool,
+}
+
+impl<'c, W: Workflow> Child<'c, W> {
+    pub(crate) fn new(context: &'c mut RunContext<'_>, workflow: W) -> Self {
+        let key_root = format!("{}/{}", context.idempotency_key(), context.children.len() + 1);
+        Self {
+            workflow,
+            parent_step: context.position.step_name,
+            parent: context.around.reborrow(),
+            key_root,
+            attached: context.children,
+            hooks: None,
+            approvals: None,
+            keep_parent_running: false,
+        }
+    }
+
+    /// Adds a hook. The first one replaces the parent's hooks (reference item 109).
+    pub fn hook(mut self, hook: impl WorkflowHook + 'c) -> Self {
+        self.hooks.get_or_insert_default().0.push(Box::new(hook));
+        self
+    }
+
+    /// Adds a closure as a hook; it returns `()` or a `Result` of it.
+    pub fn on_event<R: IntoHookOutcome + 'c>(self, hook: impl FnMut(&WorkflowEvent<'_>) -> R + 'c) -> Self {
+        self.hook(OnEvent(hook))
+    }
+
+    /// Replaces the parent's hooks by these.
+    pub fn hooks(mut self, hooks: impl IntoIterator<Item = Box<dyn WorkflowHook + 'c>>) -> Self {
+        self.hooks.get_or_insert_default().0.extend(hooks);
+        self
+    }
+
+    /// Runs without hooks, whatever the parent has.
+    pub fn no_hooks(mut self) -> Self {
+        self.hooks = Some(Hooks::default());
+        self
+    }
+
+    /// Replaces the parent's approval handler.
+    pub fn approval_handler(mut self, handler: impl ApprovalHandler + 'c) -> Self {
+        self.approvals = Some(Box::new(handler));
+        self
+    }
+
+    /// Replaces the parent's approval handler by a closure; it returns a `bool`, an
+    /// [`ApprovalDecision`](crate::ApprovalDecision) or a `Result` of either.
+    pub fn on_approval<D: IntoDecision + 'c>(self, handler: impl FnMut(&ApprovalRequest<'_>) -> D + 'c) -> Self {
+        self.approval_handler(OnApproval(handler))
+    }
+
+    /// Gives the result of a failed child instead of an error (reference item 106).
+    pub fn keep_parent_running(mut self) -> Self {
+        self.keep_parent_running = true;
+        self
+    }
+}
+
+impl<W: BlockingWorkflow> Child<'_, W> {
+    /// Runs the child to its end.
+    ///
+    /// # Errors
+    ///
+    /// When it did not succeed, unless [`keep_parent_running`](Self::keep_parent_running) was said.
+    pub fn run(mut self) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
+        let start = Start::New {
+            run_id: RunId::new(self.parent.stopwatch.now(), fastrand::u128(..)),
+            at: self.parent.stopwatch.now(),
+        };
+        let definition = self.workflow.definition();
+        let mut around = self.parent.reborrow();
+        around.gates = match around.gates {
+            Gates::Pause => Gates::RefuseInChild,
+            inherited => inherited,
+        };
+        if let Some(handler) = &mut self.approvals {
+            around.approvals = Some(&mut **handler);
+            around.gates = Gates::Ask;
+        }
+        if let Some(hooks) = &mut self.hooks {
+            around.observers = hooks as &mut dyn Observers;
+        }
+        let record = blocking::drive(&mut self.workflow, definition, start, &mut around, Some(&self.key_root));
+        let record = Arc::new(record);
+        // The engine says which attempt it was; it knows.
+        self.attached.push(ChildResult { attempt: 0, record: Arc::clone(&record) });
+        let failed = matches!(record.status(), WorkflowStatus::Failed | WorkflowStatus::Cancelled);
+        if failed && !self.keep_parent_running {
+            return Err(ChildWorkflowError { parent_step: self.parent_step.to_owned(), record });
+        }
+        Ok(WorkflowResult::shared(self.workflow.into_state(), record))
+    }
+}
+
+impl<W> fmt::Debug for Child<'_, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Child")
+            .field("parent_step", &self.parent_step)
+            .field("keep_parent_running", &self.keep_parent_running)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,70 @@
+//! A person decides before a step's body runs.
+
+use super::{After, Command, Engine, Gates, Phase};
+use crate::approval::{ApprovalDecision, ApprovalPause};
+use crate::error::{ApprovalRequiredError, StepError};
+use crate::result::StepStatus;
+use crate::time::Moment;
+
+impl Engine {
+    /// The step has a gate and nobody has decided yet.
+    pub(super) fn gate(&mut self) -> Command {
+        let step = self.step().name.to_string();
+        match self.gates {
+            Gates::Ask => {
+                self.phase = Phase::Asking;
+                Command::Ask { step: self.draft.step }
+            }
+            Gates::Pause => self.pause(step),
+            Gates::Refuse => self.refuse_gate(ApprovalRequiredError::NoHandler { step }),
+            Gates::RefuseInChild => self.refuse_gate(ApprovalRequiredError::CannotPauseParent { step }),
+        }
+    }
+
+    fn refuse_gate(&mut self, error: ApprovalRequiredError) -> Command {
+        self.fail_step(StepError::ApprovalRequired(Box::new(error)), None, After::Fail)
+    }
+
+    fn pause(&mut self, step_name: String) -> Command {
+        let outline = self.definition.outline();
+        let gate = self.step().approval.as_ref();
+        self.record.pause = Some(Box::new(ApprovalPause {
+            step_name,
+            step_index: self.draft.step,
+            message: gate.and_then(|gate| gate.message.as_ref()).map(ToString::to_string),
+            metadata: gate.map(|gate| gate.metadata_json()).unwrap_or_default(),
+            created_at: self.now,
+            fingerprint: outline.fingerprint(),
+            outline,
+        }));
+        self.push(StepStatus::Paused, None, None);
+        self.leave(After::Pause)
+    }
+
+    /// Somebody has decided. The handler is asked once a gate, and its own error costs no retry (items
+    /// 50 and 53).
+    pub(super) fn decided(&mut self, decision: Result<ApprovalDecision, StepError>, at: Moment) -> Command {
+        self.now = at;
+        let decision = match decision {
+            Ok(decision) => decision,
+            Err(error) => return self.fail_step(error, None, After::Fail),
+        };
+        if decision.approved {
+            self.draft.decision = Some(decision);
+            return self.attempt();
+        }
+        let denied = ApprovalRequiredError::Denied {
+            step: self.step().name.to_string(),
+            decided_by: decision.decided_by.clone(),
+            reason: decision.reason.clone(),
+        };
+        self.draft.decision = Some(decision);
+        let on_deny = self.step().approval.as_ref().and_then(|gate| gate.on_deny);
+        let (error, next_step, after) = match on_deny.map(|target| self.resolve(target)) {
+            None => (StepError::ApprovalRequired(Box::new(denied)), None, After::Fail),
+            Some(Ok((next_step, after))) => (StepError::ApprovalRequired(Box::new(denied)), next_step, after),
+            Some(Err(error)) => (error, None, After::Fail),
+        };
+        self.fail_step(error, next_step, after)
+    }
+}

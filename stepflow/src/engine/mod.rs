@@ -1,0 +1,264 @@
+//! Decides what happens next in a run, and does nothing: no clock, no sleep, no thread, no I/O.
+//!
+//! A driver starts an [`Engine`], carries out the [`Command`] it is given, tells the engine what came
+//! of it as an [`Input`], and is given the next command, until that is [`Command::Finish`]. Times,
+//! chance, outcomes of steps, decisions and failures of hooks are handed in. Every rule of execution
+//! lives here once, whatever the driver.
+//!
+//! An input that the engine did not ask for fails the run with an
+//! [`EngineError`](crate::EngineError); once finished, it stays finished.
+//!
+//! ```
+//! use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
+//! use stepflow::{DefinitionRef, StepDefinition, StepOutcome, WorkflowDefinition};
+//!
+//! const STEPS: &[StepDefinition] = &[StepDefinition::new("weigh")];
+//! const PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", STEPS);
+//!
+//! let setup = Setup { run_id: "parcel-1".parse()?, at: Moment::from_nanos(0), gates: Gates::Refuse, observed: false, seed: 0 };
+//! let (mut engine, command) = Engine::start(DefinitionRef::Static(&PARCEL), setup);
+//! assert_eq!(command, Command::Attempt { step: 0, attempt: 1 });
+//!
+//! let weighed = Input::Attempted { outcome: StepOutcome::succeeded(4.5), children: vec![], at: Moment::from_nanos(20) };
+//! assert_eq!(engine.handle(weighed), Command::Finish);
+//! assert!(engine.into_record().is_succeeded());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod attempt;
+mod finish;
+mod gate;
+mod start;
+
+use std::time::Duration;
+
+use crate::approval::ApprovalDecision;
+use crate::definition::{DefinitionRef, StepDefinition};
+use crate::error::{EngineError, EventKind, HookError, StepError};
+use crate::result::{ChildResult, RunRecord};
+use crate::retry::RetryPolicy;
+use crate::run_id::RunId;
+pub use crate::time::Moment;
+use crate::workflow::StepOutcome;
+
+/// What a driver is to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Command {
+    /// Ask for the approval of this step; answer [`Input::Decided`].
+    Ask {
+        /// The step's position.
+        step: usize,
+    },
+    /// Run the body of this step once; answer [`Input::Attempted`].
+    Attempt {
+        /// The step's position.
+        step: usize,
+        /// Which attempt, counted from 1.
+        attempt: u32,
+    },
+    /// The run is over; take the record.
+    Finish,
+    /// Tell the hooks; answer [`Input::Notified`].
+    Notify(Notice),
+    /// Wait so long; answer [`Input::Waited`].
+    Wait(Duration),
+}
+
+/// Which event to tell the hooks. The record has what they may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice {
+    /// Which of the four events.
+    pub event: EventKind,
+    /// The position of the step that it is about; 0 where it is about none.
+    pub step: usize,
+}
+
+/// What came of a command.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Input {
+    /// The body ran.
+    Attempted {
+        /// What it came to.
+        outcome: StepOutcome,
+        /// The children that it ran.
+        children: Vec<ChildResult>,
+        /// When it ended.
+        at: Moment,
+    },
+    /// Somebody decided, or could not be asked.
+    Decided {
+        /// What they said, or what went wrong.
+        decision: Result<ApprovalDecision, StepError>,
+        /// When they said it.
+        at: Moment,
+    },
+    /// The hooks were told; these failed, in the order of the hooks.
+    Notified(Vec<HookError>),
+    /// The wait is over.
+    Waited,
+}
+
+/// What a run does at a gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Gates {
+    /// Ask a handler.
+    Ask,
+    /// Pause the run.
+    Pause,
+    /// Fail: there is nobody to ask.
+    Refuse,
+    /// Fail: the parent would pause, and a child inside a step cannot make it.
+    RefuseInChild,
+}
+
+/// What a driver knows when a run starts or goes on.
+#[derive(Debug)]
+pub struct Setup {
+    /// The run's id; not looked at when a run goes on.
+    pub run_id: RunId,
+    /// The time.
+    pub at: Moment,
+    /// What to do at a gate.
+    pub gates: Gates,
+    /// Whether there are hooks; if not, no [`Command::Notify`] is given.
+    pub observed: bool,
+    /// Chance, for the jitter of retries.
+    pub seed: u64,
+}
+
+/// One run, between two commands.
+#[derive(Debug)]
+pub struct Engine {
+    definition: DefinitionRef,
+    record: RunRecord,
+    phase: Phase,
+    gates: Gates,
+    observed: bool,
+    chance: fastrand::Rng,
+    now: Moment,
+    /// The step under way.
+    draft: Draft,
+    /// Where to go when the hooks have been told that the step has finished.
+    after: After,
+    /// What was decided before a resumed run reached its gate again.
+    decided: Option<ApprovalDecision>,
+}
+
+/// What the engine waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Asking,
+    Attempting,
+    Finished,
+    Finishing,
+    Starting,
+    StepFinishing,
+    StepStarting,
+    Waiting,
+}
+
+#[derive(Debug)]
+struct Draft {
+    step: usize,
+    started: Moment,
+    attempts: u32,
+    decision: Option<ApprovalDecision>,
+    children: Vec<ChildResult>,
+    /// Resolved when the first attempt fails.
+    retry: Option<RetryPolicy>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    End,
+    Fail,
+    Pause,
+    Step(usize),
+}
+
+impl Engine {
+    /// Takes what came of the last command, and gives the next.
+    pub fn handle(&mut self, input: Input) -> Command {
+        match (self.phase, input) {
+            (Phase::Attempting, Input::Attempted { outcome, children, at }) => self.attempted(outcome, children, at),
+            (Phase::StepFinishing, Input::Notified(errors)) => self.step_finished(errors),
+            (Phase::StepStarting, Input::Notified(errors)) => self.step_started(errors),
+            (Phase::Waiting, Input::Waited) => self.attempt(),
+            (Phase::Asking, Input::Decided { decision, at }) => self.decided(decision, at),
+            (Phase::Starting, Input::Notified(errors)) => self.started(errors),
+            (Phase::Finishing, Input::Notified(errors)) => self.finished(errors),
+            (phase, input) => self.misused(phase, &input),
+        }
+    }
+
+    /// The record as far as it goes; what hooks may see.
+    #[must_use]
+    pub fn record(&self) -> &RunRecord {
+        &self.record
+    }
+
+    /// The record of a finished run. One that is not finished fails here.
+    #[must_use]
+    pub fn into_record(mut self) -> RunRecord {
+        if self.phase != Phase::Finished {
+            self.break_off("to hand over its record", self.phase);
+        }
+        self.record
+    }
+
+    fn step(&self) -> &StepDefinition {
+        &self.definition.steps[self.draft.step]
+    }
+
+    /// Keeps the failures of hooks and gives the position of the first.
+    fn note(&mut self, errors: Vec<HookError>) -> Option<usize> {
+        let first = self.record.hook_errors.len();
+        self.record.hook_errors.extend(errors.into_iter().map(Into::into));
+        (first < self.record.hook_errors.len()).then_some(first)
+    }
+
+    fn notify(&mut self, event: EventKind, phase: Phase) -> Command {
+        self.phase = phase;
+        if self.observed {
+            return Command::Notify(Notice { event, step: self.draft.step });
+        }
+        match phase {
+            Phase::Starting => self.started(Vec::new()),
+            Phase::StepStarting => self.step_started(Vec::new()),
+            Phase::StepFinishing => self.step_finished(Vec::new()),
+            _ => self.finished(Vec::new()),
+        }
+    }
+
+    fn misused(&mut self, phase: Phase, input: &Input) -> Command {
+        let input = match input {
+            Input::Attempted { .. } => "that a step's body has run",
+            Input::Decided { .. } => "of a decision",
+            Input::Notified(_) => "that the hooks have been told",
+            Input::Waited => "that a wait is over",
+        };
+        if phase != Phase::Finished {
+            self.break_off(input, phase);
+        }
+        Command::Finish
+    }
+
+    /// Ends a run that its driver does not understand. The hooks are not told: they would be told by
+    /// that driver.
+    fn break_off(&mut self, input: &'static str, phase: Phase) {
+        let phase = match phase {
+            Phase::Asking => "waiting for a decision",
+            Phase::Attempting => "waiting for a step's body",
+            Phase::Finished => "finished",
+            Phase::Finishing => "telling the hooks that the run has finished",
+            Phase::Starting => "telling the hooks that the run has started",
+            Phase::StepFinishing => "telling the hooks that a step has finished",
+            Phase::StepStarting => "telling the hooks that a step has started",
+            Phase::Waiting => "waiting between two attempts",
+        };
+        self.fail_run(EngineError::UnexpectedInput { input: input.into(), phase: phase.into() });
+    }
+}

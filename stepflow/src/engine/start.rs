@@ -1,0 +1,151 @@
+//! A run begins, or goes on; a step begins.
+
+use super::{After, Draft, Engine, Gates, Phase, Setup};
+use crate::approval::ApprovalDecision;
+use crate::definition::{DefinitionErrors, DefinitionProblem, DefinitionRef};
+use crate::engine::Command;
+use crate::error::{EventKind, HookError, StepError};
+use crate::result::{Failure, RunRecord, StepResult, StepStatus, WorkflowStatus};
+use crate::time::Moment;
+
+impl Engine {
+    /// Begins a run and gives its first command.
+    #[must_use]
+    pub fn start(definition: DefinitionRef, setup: Setup) -> (Self, Command) {
+        let record = RunRecord {
+            workflow_name: definition.name.clone(),
+            run_id: setup.run_id,
+            status: WorkflowStatus::Succeeded,
+            started_at: setup.at,
+            finished_at: setup.at,
+            steps: Vec::with_capacity(definition.steps.len()),
+            route_trace: Vec::new(),
+            pause: None,
+            failure: None,
+            hook_errors: Vec::new(),
+        };
+        let mut engine = Self::new(definition, record, setup.at, setup.gates, setup.observed, setup.seed);
+        let command = match engine.proven() {
+            Ok(()) => engine.notify(EventKind::WorkflowStarted, Phase::Starting),
+            Err(errors) => engine.refuse(errors),
+        };
+        (engine, command)
+    }
+
+    /// Goes on with a paused run under a decision, and gives the first command.
+    ///
+    /// `record` must be that of a paused run of this definition, as
+    /// [`WorkflowResult::resume`](crate::WorkflowResult::resume) checks; any other fails the run.
+    #[must_use]
+    pub fn resume(
+        definition: DefinitionRef,
+        mut record: RunRecord,
+        decision: ApprovalDecision,
+        setup: Setup,
+    ) -> (Self, Command) {
+        let pause = record.pause.take();
+        let step = pause.map_or(usize::MAX, |pause| pause.step_index);
+        let mut engine = Self::new(definition, record, setup.at, setup.gates, setup.observed, setup.seed);
+        if step >= engine.definition.steps.len() || step >= engine.record.steps.len() {
+            engine.fail_run(crate::error::EngineError::UnknownStep { index: step });
+            return (engine, Command::Finish);
+        }
+        engine.record.steps[step].rare_mut().decision = Some(decision.clone());
+        engine.draft.step = step;
+        engine.decided = Some(decision);
+        let command = engine.notify(EventKind::WorkflowStarted, Phase::Starting);
+        (engine, command)
+    }
+
+    fn new(
+        definition: DefinitionRef,
+        record: RunRecord,
+        now: Moment,
+        gates: Gates,
+        observed: bool,
+        seed: u64,
+    ) -> Self {
+        Self {
+            definition,
+            record,
+            phase: Phase::Starting,
+            gates,
+            observed,
+            chance: fastrand::Rng::with_seed(seed),
+            now,
+            draft: Draft { step: 0, started: now, attempts: 0, decision: None, children: Vec::new(), retry: None },
+            after: After::End,
+            decided: None,
+        }
+    }
+
+    /// The macro proves its definitions; a loaded one is checked before anything runs. A constant
+    /// written by hand is trusted, and fails at the step that leads nowhere.
+    fn proven(&self) -> Result<(), DefinitionErrors> {
+        match &self.definition {
+            DefinitionRef::Shared(definition) => definition.check(),
+            DefinitionRef::Static(definition) if definition.steps.is_empty() => {
+                Err(DefinitionErrors::new(definition.name.to_string(), DefinitionProblem::NoSteps))
+            }
+            DefinitionRef::Static(_) => Ok(()),
+        }
+    }
+
+    fn refuse(&mut self, errors: DefinitionErrors) -> Command {
+        self.record.failure = Some(Failure::Definition { errors });
+        self.close(WorkflowStatus::Failed);
+        self.phase = Phase::Finished;
+        Command::Finish
+    }
+
+    /// The hooks know that the run has started. If one failed, nothing runs and no further event is
+    /// sent (item 98); a resumed run keeps its history (M10).
+    pub(super) fn started(&mut self, errors: Vec<HookError>) -> Command {
+        if let Some(index) = self.note(errors) {
+            self.record.failure = Some(Failure::Hook { index });
+            self.close(WorkflowStatus::Failed);
+            self.phase = Phase::Finished;
+            return Command::Finish;
+        }
+        self.enter(self.draft.step)
+    }
+
+    /// Goes to a step; those in between were jumped over.
+    pub(super) fn enter(&mut self, step: usize) -> Command {
+        self.record.steps.truncate(step);
+        self.skip_to(step);
+        self.draft = Draft {
+            step,
+            started: self.now,
+            attempts: 0,
+            decision: self.decided.take(),
+            children: Vec::new(),
+            retry: None,
+        };
+        self.notify(EventKind::StepStarted, Phase::StepStarting)
+    }
+
+    /// The hooks know that the step has started. If one failed, the step fails without having run, and
+    /// the hooks are not told that it finished (items 96 and 97).
+    pub(super) fn step_started(&mut self, errors: Vec<HookError>) -> Command {
+        if let Some(index) = self.note(errors) {
+            let error = StepError::Hook(self.record.hook_errors[index].clone());
+            self.push(StepStatus::Failed, None, Some(error));
+            self.fail_at_step();
+            return self.finish(WorkflowStatus::Failed);
+        }
+        match (self.step().approval.is_some(), self.draft.decision.take()) {
+            (false, _) => self.attempt(),
+            (true, None) => self.gate(),
+            (true, Some(decision)) => self.decided(Ok(decision), self.now),
+        }
+    }
+
+    /// Lists the steps from the last one listed up to `step` as skipped.
+    pub(super) fn skip_to(&mut self, step: usize) {
+        for definition in self.definition.steps.iter().take(step).skip(self.record.steps.len()) {
+            let gated = definition.approval.is_some();
+            self.record.steps.push(StepResult::skipped(definition.name.clone(), gated));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+#![doc = include_str!("../README.md")]
+
+mod approval;
+mod child;
+mod context;
+pub mod definition;
+mod driver;
+pub mod engine;
+pub mod error;
+pub mod graph;
+mod hook;
+#[doc(hidden)]
+#[path = "private.rs"]
+#[allow(missing_docs, unnameable_types)]
+pub mod __private;
+mod result;
+mod resume;
+mod retry;
+mod run;
+mod run_id;
+mod time;
+mod workflow;
+
+pub use jiff::Timestamp;
+pub use stepflow_macros::{step, workflow};
+
+pub use self::approval::{ApprovalDecision, ApprovalHandler, ApprovalPause, ApprovalRequest, IntoDecision};
+pub use self::child::Child;
+pub use self::context::RunContext;
+pub use self::definition::{
+    ApprovalDefinition, DefinitionErrors, DefinitionProblem, DefinitionRef, Difference, Fingerprint,
+    MetadataValue, Outline, RouteDefinition, StepDefinition, Target, WorkflowDefinition,
+};
+pub use self::error::{
+    ApprovalRequiredError, BoxError, ChildWorkflowError, EngineError, ErrorKind, EventKind, HookError,
+    PanicError, ResumeError, ResumeRefusal, RouteResolutionError, SavedError, StepError, WorkflowError,
+};
+pub use self::graph::{EdgeKind, NodeKind, WorkflowGraph, WorkflowGraphEdge, WorkflowGraphNode};
+pub use self::hook::{
+    IntoHookOutcome, StepFinishedEvent, StepStartedEvent, WorkflowEvent, WorkflowFinishedEvent,
+    WorkflowHook, WorkflowStartedEvent,
+};
+pub use self::result::{
+    CheckpointError, ChildResult, Failure, Output, OutputError, RouteDecision, RunRecord, SkipReason,
+    StepHandle, StepResult, StepStatus, WorkflowResult, WorkflowStatus,
+};
+pub use self::retry::{Backoff, RetryPolicy, RetrySettings};
+pub use self::run::Run;
+pub use self::run_id::{RunId, RunIdError};
+pub use self::time::{Clock, Sleeper, SystemClock, ThreadSleeper};
+pub use self::workflow::{Blocking, BlockingWorkflow, Mode, StaticWorkflow, StepOutcome, Workflow};

@@ -1,0 +1,145 @@
+//! A result as text that can be kept and read back, with the state proven to survive the trip.
+
+mod finite;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Record, RunRecord, WorkflowResult};
+
+impl<S: Serialize + DeserializeOwned> WorkflowResult<S> {
+    /// The result as JSON, after proof that its state reads back to the same value.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckpointError::StateNotSavable`] names the place in the state that would not survive: a
+    /// number that is not finite, a map whose keys are no texts, a field that is written and not read.
+    ///
+    /// ```
+    /// use stepflow::{Run, WorkflowResult, workflow};
+    ///
+    /// struct Valve { state: u32 }
+    ///
+    /// #[workflow(state = u32)]
+    /// impl Valve {
+    ///     #[step(approval)]
+    ///     fn open(&mut self) {
+    ///         self.state += 1;
+    ///     }
+    /// }
+    ///
+    /// let checkpoint = Run::new(Valve { state: 0 }).pause_on_approval().run().to_checkpoint()?;
+    ///
+    /// // … a week later, in another process:
+    /// let paused = WorkflowResult::<u32>::from_checkpoint(&checkpoint)?;
+    /// let result = paused.resume(|state| Valve { state }, true)?.run();
+    /// assert_eq!(result.state, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn to_checkpoint(&self) -> Result<String, CheckpointError> {
+        prove_savable(&self.state)?;
+        serde_json::to_string(self).map_err(|source| CheckpointError::NotWritable { source })
+    }
+
+    /// Reads a result that [`to_checkpoint`](Self::to_checkpoint) wrote.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no such result, or when the state's type has changed so that it does not write
+    /// back to the same JSON: [`CheckpointError::StateChanged`] names the field.
+    pub fn from_checkpoint(checkpoint: &str) -> Result<Self, CheckpointError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Saved {
+            state: Value,
+            record: RunRecord,
+        }
+
+        let saved: Saved =
+            serde_json::from_str(checkpoint).map_err(|source| CheckpointError::Unreadable { source })?;
+        let state: S = read(&saved.state).map_err(|(place, why)| CheckpointError::StateChanged { place, why })?;
+        let again = serde_json::to_value(&state).map_err(|source| CheckpointError::NotWritable { source })?;
+        match difference(&saved.state, &again) {
+            Some((place, why)) => Err(CheckpointError::StateChanged { place, why }),
+            None => Ok(Self { state, record: Record::Owned(saved.record) }),
+        }
+    }
+}
+
+/// Why a result cannot be saved, or a saved one not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckpointError {
+    /// Something besides the state cannot be written: most likely an output.
+    #[error("the result cannot be written as JSON")]
+    NotWritable {
+        /// What cannot be.
+        source: serde_json::Error,
+    },
+    /// The state's type is no longer what it was when the checkpoint was written.
+    #[error("the saved state no longer fits its type at `{place}`: {why}")]
+    StateChanged {
+        /// Where in the state, as a path of fields and positions.
+        place: String,
+        /// In what way.
+        why: String,
+    },
+    /// The state would not be read back as it is.
+    #[error("the state cannot be saved because of `{place}`: {why}")]
+    StateNotSavable {
+        /// Where in the state, as a path of fields and positions.
+        place: String,
+        /// In what way.
+        why: String,
+    },
+    /// The text is no saved result.
+    #[error("this is no checkpoint of a workflow")]
+    Unreadable {
+        /// What is wrong with it, with line and column.
+        source: serde_json::Error,
+    },
+}
+
+fn prove_savable<S: Serialize + DeserializeOwned>(state: &S) -> Result<(), CheckpointError> {
+    let not_savable = |(place, why)| CheckpointError::StateNotSavable { place, why };
+    finite::check(state).map_err(not_savable)?;
+    let written = serde_json::to_value(state).map_err(|error| not_savable((".".to_owned(), error.to_string())))?;
+    let again: S = read(&written).map_err(not_savable)?;
+    let again = serde_json::to_value(&again).map_err(|error| not_savable((".".to_owned(), error.to_string())))?;
+    difference(&written, &again).map_or(Ok(()), |found| Err(not_savable(found)))
+}
+
+fn read<S: DeserializeOwned>(saved: &Value) -> Result<S, (String, String)> {
+    serde_path_to_error::deserialize(saved)
+        .map_err(|error| (error.path().to_string(), error.inner().to_string()))
+}
+
+/// The first place where `now` is not `then`, and how they differ.
+fn difference(then: &Value, now: &Value) -> Option<(String, String)> {
+    fn walk(path: &str, then: &Value, now: &Value) -> Option<(String, String)> {
+        let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+        match (then, now) {
+            (Value::Object(then), Value::Object(now)) => {
+                let gone = then.keys().find(|key| !now.contains_key(*key));
+                let new = now.keys().find(|key| !then.contains_key(*key));
+                if let Some(key) = gone {
+                    return Some((inside(key), "it is saved, and the type has no such field".to_owned()));
+                }
+                if let Some(key) = new {
+                    return Some((inside(key), "the type has this field, and none is saved".to_owned()));
+                }
+                then.iter().find_map(|(key, value)| walk(&inside(key), value, &now[key]))
+            }
+            (Value::Array(then), Value::Array(now)) if then.len() == now.len() => then
+                .iter()
+                .zip(now)
+                .enumerate()
+                .find_map(|(at, (then, now))| walk(&format!("{path}[{at}]"), then, now)),
+            _ if then == now => None,
+            _ => Some((path.to_owned(), format!("{then} is saved, and it would be written as {now}"))),
+        }
+    }
+    let (place, why) = walk("", then, now)?;
+    Some((if place.is_empty() { ".".to_owned() } else { place }, why))
+}

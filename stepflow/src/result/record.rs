@@ -1,0 +1,311 @@
+//! What happened in a run, whatever the type of its state.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{OutputError, StepHandle, StepResult};
+use crate::approval::ApprovalPause;
+use crate::definition::DefinitionErrors;
+use crate::error::{EngineError, ErrorKind, HookError, StepError};
+use crate::run_id::RunId;
+use crate::time::Moment;
+
+/// What happened in a run: every declared step with its result, the routes taken, the failure or the
+/// pause. Hooks, stores and pages see runs as records; a
+/// [`WorkflowResult`](crate::WorkflowResult) is a record beside the state.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunRecord {
+    pub(crate) workflow_name: Cow<'static, str>,
+    pub(crate) run_id: RunId,
+    pub(crate) status: WorkflowStatus,
+    pub(crate) started_at: Moment,
+    pub(crate) finished_at: Moment,
+    pub(crate) steps: Vec<StepResult>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) route_trace: Vec<RouteDecision>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) pause: Option<Box<ApprovalPause>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) failure: Option<Failure>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) hook_errors: Vec<Arc<HookError>>,
+}
+
+impl RunRecord {
+    /// The workflow's public name.
+    #[must_use]
+    pub fn workflow_name(&self) -> &str {
+        &self.workflow_name
+    }
+
+    /// The run's id.
+    #[must_use]
+    pub fn run_id(&self) -> &RunId {
+        &self.run_id
+    }
+
+    /// How the run ended.
+    #[must_use]
+    pub fn status(&self) -> WorkflowStatus {
+        self.status
+    }
+
+    /// Whether every step that was to run has run.
+    #[must_use]
+    pub fn is_succeeded(&self) -> bool {
+        self.status == WorkflowStatus::Succeeded
+    }
+
+    /// Whether the run failed.
+    #[must_use]
+    pub fn is_failed(&self) -> bool {
+        self.status == WorkflowStatus::Failed
+    }
+
+    /// Whether the run waits for a person.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.status == WorkflowStatus::Paused
+    }
+
+    /// Every declared step, in order, run or not (difference M4).
+    #[must_use]
+    pub fn steps(&self) -> &[StepResult] {
+        &self.steps
+    }
+
+    /// The step of this public name.
+    #[must_use]
+    pub fn step(&self, name: &str) -> Option<&StepResult> {
+        self.steps.iter().find(|step| step.name() == name)
+    }
+
+    /// The output of a step, as its own type. The handle is a constant that the macro made, so a
+    /// misspelled step does not compile. After a round trip through JSON the output is decoded on the
+    /// first call.
+    ///
+    /// # Errors
+    ///
+    /// When the step has no output, or the output cannot be read as `T`.
+    ///
+    /// ```
+    /// use stepflow::workflow;
+    ///
+    /// struct Scale { state: () }
+    ///
+    /// #[workflow(state = ())]
+    /// impl Scale {
+    ///     #[step]
+    ///     fn weigh(&mut self) -> f64 {
+    ///         4.5
+    ///     }
+    /// }
+    ///
+    /// let result = Scale { state: () }.run();
+    /// assert_eq!(result.output(Scale::WEIGH)?, &4.5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn output<T: Send + Sync + 'static>(&self, handle: StepHandle<T>) -> Result<&T, OutputError> {
+        handle.find(self)
+    }
+
+    /// The routes taken, one entry for each routed step that ran.
+    #[must_use]
+    pub fn route_trace(&self) -> &[RouteDecision] {
+        &self.route_trace
+    }
+
+    /// Where a paused run waits, and for what.
+    #[must_use]
+    pub fn pause(&self) -> Option<&ApprovalPause> {
+        self.pause.as_deref()
+    }
+
+    /// Where a failed run failed.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
+    }
+
+    /// Why a failed run failed: the error that [`failure`](Self::failure) points at.
+    #[must_use]
+    pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        match self.failure.as_ref()? {
+            Failure::Definition { errors } => Some(errors),
+            Failure::Engine { error } => Some(error),
+            Failure::Hook { index } => self.hook_errors.get(*index).map(|error| &**error as _),
+            Failure::Step { step_name } => self.step(step_name)?.error().map(|error| error as _),
+        }
+    }
+
+    /// What kind of error that is.
+    #[must_use]
+    pub fn error_kind(&self) -> Option<ErrorKind> {
+        match self.failure.as_ref()? {
+            Failure::Definition { .. } => Some(ErrorKind::Definition),
+            Failure::Engine { .. } => Some(ErrorKind::Engine),
+            Failure::Hook { .. } => Some(ErrorKind::HookExecution),
+            Failure::Step { step_name } => self.step(step_name)?.error().map(StepError::kind),
+        }
+    }
+
+    /// Every failure of a hook, whether it failed the run or not (differences M7, M9 and M16).
+    #[must_use]
+    pub fn hook_errors(&self) -> &[Arc<HookError>] {
+        &self.hook_errors
+    }
+
+    /// When the run started; a resumed run keeps the date of its first start.
+    #[must_use]
+    pub fn started_at(&self) -> Timestamp {
+        self.started_at.timestamp()
+    }
+
+    /// When the run ended, or when a paused one began to wait.
+    #[must_use]
+    pub fn finished_at(&self) -> Timestamp {
+        self.finished_at.timestamp()
+    }
+
+    /// The time between the two, on a clock that nobody can set back.
+    #[must_use]
+    pub fn duration(&self) -> Duration {
+        self.finished_at.since(self.started_at)
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WorkflowStatus {
+    /// Somebody stopped it.
+    Cancelled,
+    /// A step, or a hook, failed.
+    Failed,
+    /// It waits for a person.
+    Paused,
+    /// All is done.
+    Succeeded,
+}
+
+impl fmt::Display for WorkflowStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Cancelled => "cancelled",
+            Self::Failed => "failed",
+            Self::Paused => "paused",
+            Self::Succeeded => "succeeded",
+        })
+    }
+}
+
+/// Where a run failed. The error itself lives in one place only: [`RunRecord::error`] finds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Failure {
+    /// The definition cannot be run; nothing ran.
+    Definition {
+        /// What is wrong with it.
+        errors: DefinitionErrors,
+    },
+    /// The run was driven against the engine's contract.
+    Engine {
+        /// How.
+        error: EngineError,
+    },
+    /// A hook failed the run outside any step.
+    Hook {
+        /// Which of the [`hook_errors`](RunRecord::hook_errors).
+        index: usize,
+    },
+    /// A step failed.
+    Step {
+        /// Its public name.
+        step_name: Cow<'static, str>,
+    },
+}
+
+/// One route taken (reference item 135).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RouteDecision {
+    pub(crate) step_name: Cow<'static, str>,
+    pub(crate) route_key: Cow<'static, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) next_step: Option<Cow<'static, str>>,
+}
+
+impl RouteDecision {
+    /// The routed step.
+    #[must_use]
+    pub fn step_name(&self) -> &str {
+        &self.step_name
+    }
+
+    /// What its output was called.
+    #[must_use]
+    pub fn route_key(&self) -> &str {
+        &self.route_key
+    }
+
+    /// Where that leads; `None` is the end.
+    #[must_use]
+    pub fn next_step(&self) -> Option<&str> {
+        self.next_step.as_deref()
+    }
+
+    /// Whether the route ends the workflow.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        self.next_step.is_none()
+    }
+}
+
+/// A record that its result owns, or that a child's result shares with its parent's step.
+#[derive(Debug)]
+pub(crate) enum Record {
+    Owned(RunRecord),
+    Shared(Arc<RunRecord>),
+}
+
+impl Record {
+    pub(crate) fn into_shared(self) -> Arc<RunRecord> {
+        match self {
+            Self::Owned(record) => Arc::new(record),
+            Self::Shared(record) => record,
+        }
+    }
+}
+
+impl Deref for Record {
+    type Target = RunRecord;
+
+    fn deref(&self) -> &RunRecord {
+        match self {
+            Self::Owned(record) => record,
+            Self::Shared(record) => record,
+        }
+    }
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        RunRecord::deserialize(deserializer).map(Self::Owned)
+    }
+}

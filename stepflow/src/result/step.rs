@@ -1,0 +1,344 @@
+//! What happened at one step.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Output, RunRecord};
+use crate::approval::ApprovalDecision;
+use crate::error::StepError;
+use crate::time::Moment;
+
+/// What happened at one step (reference item 136).
+#[derive(Debug)]
+pub struct StepResult {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) status: StepStatus,
+    pub(crate) approval_required: bool,
+    pub(crate) skip_reason: Option<SkipReason>,
+    pub(crate) attempts: u32,
+    pub(crate) times: Option<Times>,
+    pub(crate) output: Option<Output>,
+    pub(crate) route_key: Option<Cow<'static, str>>,
+    pub(crate) next_step: Option<Cow<'static, str>>,
+    /// What most steps have none of, in a box, so that results stay small.
+    pub(crate) rare: Option<Box<Rare>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Times {
+    pub(crate) started: Moment,
+    pub(crate) finished: Moment,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Rare {
+    pub(crate) error: Option<StepError>,
+    pub(crate) decision: Option<ApprovalDecision>,
+    pub(crate) children: Vec<ChildResult>,
+}
+
+impl Rare {
+    pub(crate) fn boxed(self) -> Option<Box<Self>> {
+        let blank = self.error.is_none() && self.decision.is_none() && self.children.is_empty();
+        (!blank).then(|| Box::new(self))
+    }
+}
+
+impl StepResult {
+    pub(crate) fn skipped(name: Cow<'static, str>, approval_required: bool) -> Self {
+        Self {
+            name,
+            status: StepStatus::Skipped,
+            approval_required,
+            skip_reason: None,
+            attempts: 0,
+            times: None,
+            output: None,
+            route_key: None,
+            next_step: None,
+            rare: None,
+        }
+    }
+
+    /// The step's public name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How the step ended.
+    #[must_use]
+    pub fn status(&self) -> StepStatus {
+        self.status
+    }
+
+    /// How often the body was called; 0 when it never was.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What the body returned; also kept where the step failed after its body had succeeded.
+    #[must_use]
+    pub fn output(&self) -> Option<&Output> {
+        self.output.as_ref()
+    }
+
+    /// Why the step failed.
+    #[must_use]
+    pub fn error(&self) -> Option<&StepError> {
+        self.rare.as_ref()?.error.as_ref()
+    }
+
+    /// When the step started; `None` for a step that was skipped.
+    #[must_use]
+    pub fn started_at(&self) -> Option<Timestamp> {
+        self.times.map(|times| times.started.timestamp())
+    }
+
+    /// When the step ended.
+    #[must_use]
+    pub fn finished_at(&self) -> Option<Timestamp> {
+        self.times.map(|times| times.finished.timestamp())
+    }
+
+    /// The time between the two, with all attempts, waits and the person's thinking.
+    #[must_use]
+    pub fn duration(&self) -> Option<Duration> {
+        self.times.map(|times| times.finished.since(times.started))
+    }
+
+    /// What the output of a routed step was called.
+    #[must_use]
+    pub fn route_key(&self) -> Option<&str> {
+        self.route_key.as_deref()
+    }
+
+    /// Where the step's route, `next` or `on_deny` led; `None` is the step below it, or the end.
+    #[must_use]
+    pub fn next_step(&self) -> Option<&str> {
+        self.next_step.as_deref()
+    }
+
+    /// Why a skipped step was skipped.
+    #[must_use]
+    pub fn skip_reason(&self) -> Option<SkipReason> {
+        self.skip_reason
+    }
+
+    /// Whether the step has a gate, whatever became of it (reference item 59).
+    #[must_use]
+    pub fn approval_required(&self) -> bool {
+        self.approval_required
+    }
+
+    /// What was decided, if anything was.
+    #[must_use]
+    pub fn approval_decision(&self) -> Option<&ApprovalDecision> {
+        self.rare.as_ref()?.decision.as_ref()
+    }
+
+    /// The child workflows that the body ran, failed ones included, in order.
+    #[must_use]
+    pub fn children(&self) -> &[ChildResult] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.children)
+    }
+
+    pub(crate) fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StepStatus {
+    /// Somebody stopped the run while the step was running.
+    Cancelled,
+    /// Its last attempt failed, its approval was denied, or a hook failed it.
+    Failed,
+    /// It waits for a person.
+    Paused,
+    /// It never started.
+    Skipped,
+    /// Its body returned an output.
+    Succeeded,
+}
+
+impl fmt::Display for StepStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Cancelled => "cancelled",
+            Self::Failed => "failed",
+            Self::Paused => "paused",
+            Self::Skipped => "skipped",
+            Self::Succeeded => "succeeded",
+        })
+    }
+}
+
+/// Why a step was skipped: because of how the run ended (reference items 33 and 37). The texts are
+/// the reference's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum SkipReason {
+    /// `not reached because workflow cancelled`
+    WorkflowCancelled,
+    /// `not reached because workflow ended`
+    WorkflowEnded,
+    /// `not reached because workflow failed`
+    WorkflowFailed,
+    /// `not reached because workflow paused`
+    WorkflowPaused,
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::WorkflowCancelled => "not reached because workflow cancelled",
+            Self::WorkflowEnded => "not reached because workflow ended",
+            Self::WorkflowFailed => "not reached because workflow failed",
+            Self::WorkflowPaused => "not reached because workflow paused",
+        })
+    }
+}
+
+/// What a child workflow did, as attached to the step that ran it; reads as its [`RunRecord`].
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChildResult {
+    pub(crate) attempt: u32,
+    pub(crate) record: Arc<RunRecord>,
+}
+
+impl ChildResult {
+    /// In which attempt of the step the child ran, counted from 1 (difference M14).
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// What the child did.
+    #[must_use]
+    pub fn record(&self) -> &RunRecord {
+        &self.record
+    }
+}
+
+impl Deref for ChildResult {
+    type Target = RunRecord;
+
+    fn deref(&self) -> &RunRecord {
+        &self.record
+    }
+}
+
+/// A step as it is written; what it has none of is left out.
+#[derive(Serialize)]
+struct Written<'a> {
+    name: &'a str,
+    status: StepStatus,
+    attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skip_reason: Option<SkipReason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finished_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<&'a Output>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a StepError>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    route_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_step: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    approval_required: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approval_decision: Option<&'a ApprovalDecision>,
+    #[serde(skip_serializing_if = "<[ChildResult]>::is_empty")]
+    children: &'a [ChildResult],
+}
+
+/// A step as it is read.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Read {
+    name: String,
+    status: StepStatus,
+    attempts: u32,
+    #[serde(default)]
+    skip_reason: Option<SkipReason>,
+    #[serde(default)]
+    started_at: Option<Moment>,
+    #[serde(default)]
+    finished_at: Option<Moment>,
+    /// A present `null` is an output: the one of a step that returns `()`.
+    #[serde(default, deserialize_with = "present")]
+    output: Option<Output>,
+    #[serde(default)]
+    error: Option<StepError>,
+    #[serde(default)]
+    route_key: Option<String>,
+    #[serde(default)]
+    next_step: Option<String>,
+    #[serde(default)]
+    approval_required: bool,
+    #[serde(default)]
+    approval_decision: Option<ApprovalDecision>,
+    #[serde(default)]
+    children: Vec<ChildResult>,
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Output>, D::Error> {
+    Output::deserialize(deserializer).map(Some)
+}
+
+impl Serialize for StepResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let written = Written {
+            name: &self.name,
+            status: self.status,
+            attempts: self.attempts,
+            skip_reason: self.skip_reason,
+            started_at: self.times.map(|times| times.started),
+            finished_at: self.times.map(|times| times.finished),
+            output: self.output(),
+            error: self.error(),
+            route_key: self.route_key(),
+            next_step: self.next_step(),
+            approval_required: self.approval_required,
+            approval_decision: self.approval_decision(),
+            children: self.children(),
+        };
+        written.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for StepResult {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = Read::deserialize(deserializer)?;
+        let rare = Rare { error: read.error, decision: read.approval_decision, children: read.children };
+        Ok(Self {
+            name: Cow::Owned(read.name),
+            status: read.status,
+            approval_required: read.approval_required,
+            skip_reason: read.skip_reason,
+            attempts: read.attempts,
+            times: read.started_at.zip(read.finished_at).map(|(started, finished)| Times { started, finished }),
+            output: read.output,
+            route_key: read.route_key.map(Cow::Owned),
+            next_step: read.next_step.map(Cow::Owned),
+            rare: rare.boxed(),
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! The name of a run.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::time::Moment;
+
+/// Identifies one run: a UUID made when the run starts (version 7, so ids sort by start), or a name
+/// of the caller's own such as an order number. Not a secret.
+///
+/// ```
+/// use stepflow::RunId;
+///
+/// let id: RunId = "order-1047".parse()?;
+/// assert_eq!(id.to_string(), "order-1047");
+/// assert!("".parse::<RunId>().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RunId(Kind);
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Kind {
+    Made(Uuid),
+    Named(Arc<str>),
+}
+
+impl RunId {
+    /// The longest name, in bytes.
+    pub const MAX_LENGTH: usize = 255;
+
+    /// A new id for a run that starts at `start`; `random` should be just that.
+    pub(crate) fn new(start: Moment, random: u128) -> Self {
+        let millis = start.as_nanos() / 1_000_000;
+        let bytes = random.to_le_bytes();
+        let random: [u8; 10] = std::array::from_fn(|at| bytes[at]);
+        Self(Kind::Made(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()))
+    }
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Made(uuid) => uuid.fmt(f),
+            Kind::Named(name) => f.write_str(name),
+        }
+    }
+}
+
+/// Why a text cannot name a run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunIdError {
+    /// It holds a control character such as a line break.
+    #[error("a run id must not hold control characters")]
+    Control,
+    /// It is empty.
+    #[error("a run id must not be empty")]
+    Empty,
+    /// It is too long.
+    #[error("a run id must not be longer than {} bytes; this one has {length}", RunId::MAX_LENGTH)]
+    TooLong {
+        /// Its length in bytes.
+        length: usize,
+    },
+}
+
+impl FromStr for RunId {
+    type Err = RunIdError;
+
+    fn from_str(text: &str) -> Result<Self, RunIdError> {
+        if text.is_empty() {
+            return Err(RunIdError::Empty);
+        }
+        if text.len() > Self::MAX_LENGTH {
+            return Err(RunIdError::TooLong { length: text.len() });
+        }
+        if text.chars().any(char::is_control) {
+            return Err(RunIdError::Control);
+        }
+        // Only the form that `Display` writes: another spelling is a name, and must come back as given.
+        let made = Uuid::try_parse(text).ok().filter(|uuid| uuid.to_string() == text);
+        Ok(Self(made.map_or_else(|| Kind::Named(text.into()), Kind::Made)))
+    }
+}
+
+impl Serialize for RunId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for RunId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}

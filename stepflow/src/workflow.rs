@@ -1,0 +1,186 @@
+//! The traits that a workflow implements: by the macro, or by hand.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::context::RunContext;
+use crate::definition::{DefinitionRef, WorkflowDefinition};
+use crate::error::{BoxError, EngineError, StepError};
+use crate::result::Output;
+
+/// A workflow: a definition and a typed state.
+///
+/// `#[workflow]` implements it; so can anyone (`examples/hello_by_hand.rs`). A [`BlockingWorkflow`]
+/// says besides what its steps do.
+///
+/// ```
+/// use std::sync::Arc;
+/// use stepflow::{
+///     Blocking, BlockingWorkflow, DefinitionRef, Run, RunContext, StepOutcome, Workflow, WorkflowDefinition,
+/// };
+///
+/// /// Runs whatever steps it was loaded with, and notes their names.
+/// struct Scripted { definition: Arc<WorkflowDefinition>, state: Vec<String> }
+///
+/// impl Workflow for Scripted {
+///     type State = Vec<String>;
+///     type Mode = Blocking;
+///
+///     fn definition(&self) -> DefinitionRef {
+///         self.definition.clone().into()
+///     }
+///     fn state(&self) -> &Vec<String> {
+///         &self.state
+///     }
+///     fn into_state(self) -> Vec<String> {
+///         self.state
+///     }
+/// }
+///
+/// impl BlockingWorkflow for Scripted {
+///     fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+///         self.state.push(ctx.step_name().to_owned());
+///         StepOutcome::succeeded(())
+///     }
+/// }
+///
+/// let definition: WorkflowDefinition =
+///     serde_json::from_str(r#"{"name": "loaded", "steps": [{"name": "weigh"}, {"name": "label"}]}"#)?;
+/// let result = Run::new(Scripted { definition: Arc::new(definition), state: vec![] }).run();
+/// assert_eq!(result.state, ["weigh", "label"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a workflow",
+    label = "not a workflow",
+    note = "annotate an `impl {Self}` block with `#[workflow(state = …)]`, or implement `stepflow::Workflow` by hand"
+)]
+pub trait Workflow {
+    /// What the steps share and the run gives back. Hooks and approval handlers can look at it.
+    type State: 'static;
+    /// How the steps run: [`Blocking`].
+    type Mode: Mode;
+
+    /// The steps, routes and gates. Asked once a run.
+    fn definition(&self) -> DefinitionRef;
+
+    /// The state as it is now.
+    fn state(&self) -> &Self::State;
+
+    /// The state, at the end.
+    fn into_state(self) -> Self::State
+    where
+        Self: Sized;
+}
+
+/// A workflow whose definition is known at compile time: what the macro makes.
+///
+/// ```
+/// use stepflow::{StaticWorkflow, workflow};
+///
+/// struct Scale { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Scale {
+///     #[step]
+///     fn weigh(&mut self) {}
+/// }
+///
+/// assert_eq!(Scale::DEFINITION.steps[0].name, "weigh");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait StaticWorkflow: Workflow {
+    /// The definition.
+    const DEFINITION: &'static WorkflowDefinition;
+}
+
+/// A workflow whose steps run on the calling thread.
+pub trait BlockingWorkflow: Workflow<Mode = Blocking> {
+    /// Runs the body of the step at this position of the definition, once.
+    ///
+    /// It is called again for a retry. A panic is contained by the caller.
+    fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>) -> StepOutcome;
+}
+
+/// How a workflow's steps run. Sealed: the modes are the drivers that exist.
+pub trait Mode: sealed::Sealed {}
+
+/// Steps are plain functions; [`Run::run`](crate::Run::run) returns the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Blocking;
+
+impl Mode for Blocking {}
+
+mod sealed {
+    #[expect(unnameable_types, reason = "that is the point of a sealed trait")]
+    pub trait Sealed {}
+
+    impl Sealed for super::Blocking {}
+}
+
+/// What one attempt at a step came to.
+///
+/// ```
+/// use stepflow::StepOutcome;
+///
+/// let fine = StepOutcome::succeeded("large").routed("large");
+/// let failed = StepOutcome::failed("the scale is off").fatal();
+/// # let _ = (fine, failed);
+/// ```
+#[derive(Debug)]
+pub struct StepOutcome(pub(crate) Attempted);
+
+#[derive(Debug)]
+pub(crate) enum Attempted {
+    Failed { error: StepError, retry: bool },
+    Succeeded { output: Output, route: Option<Cow<'static, str>> },
+}
+
+impl StepOutcome {
+    /// The body returned this.
+    pub fn succeeded<T: Serialize + Send + Sync + 'static>(output: T) -> Self {
+        Self(Attempted::Succeeded { output: Output::new(output), route: None })
+    }
+
+    /// The body failed; the step's retries apply.
+    pub fn failed(error: impl Into<BoxError>) -> Self {
+        Self(Attempted::Failed { error: StepError::from_body(error), retry: true })
+    }
+
+    /// Either, as a body returned it.
+    pub fn from_result<T, E>(result: Result<T, E>) -> Self
+    where
+        T: Serialize + Send + Sync + 'static,
+        E: Into<BoxError>,
+    {
+        result.map_or_else(Self::failed, Self::succeeded)
+    }
+
+    /// What the output is called on the step's routes. Nothing for a failure.
+    #[must_use]
+    pub fn routed(self, key: impl Into<Cow<'static, str>>) -> Self {
+        match self.0 {
+            Attempted::Succeeded { output, .. } => {
+                Self(Attempted::Succeeded { output, route: Some(key.into()) })
+            }
+            failed @ Attempted::Failed { .. } => Self(failed),
+        }
+    }
+
+    /// A failure that no retry can mend, whatever the step's settings say. Nothing for a success.
+    #[must_use]
+    pub fn fatal(self) -> Self {
+        match self.0 {
+            Attempted::Failed { error, .. } => Self(Attempted::Failed { error, retry: false }),
+            succeeded @ Attempted::Succeeded { .. } => Self(succeeded),
+        }
+    }
+
+    /// For a `run_step` that is asked for a step it does not have.
+    #[must_use]
+    pub fn unknown_step(index: usize) -> Self {
+        let error = StepError::Engine(Box::new(EngineError::UnknownStep { index }));
+        Self(Attempted::Failed { error, retry: false })
+    }
+}

@@ -1,0 +1,2 @@
+//! Behaviour of workflows, as a user sees it.
+mod smoke;
