@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::approval::{ApprovalHandler, ApprovalRequest, IntoDecision, OnApproval};
 use crate::context::RunContext;
-use crate::driver::{Start, Surroundings, blocking};
+use crate::driver::{Start, Surroundings, blocking, chance};
 use crate::engine::Gates;
 use crate::error::ChildWorkflowError;
 use crate::hook::{Hooks, IntoHookOutcome, Observers, OnEvent, WorkflowEvent, WorkflowHook};
@@ -105,7 +105,10 @@ impl<'c, W: Workflow> Child<'c, W> {
 
     /// Replaces the parent's approval handler by a closure; it returns a `bool`, an
     /// [`ApprovalDecision`](crate::ApprovalDecision) or a `Result` of either.
-    pub fn on_approval<D: IntoDecision + 'c>(self, handler: impl FnMut(&ApprovalRequest<'_>) -> D + 'c) -> Self {
+    pub fn on_approval<D: IntoDecision + 'c>(
+        self,
+        handler: impl FnMut(&ApprovalRequest<'_>) -> D + 'c,
+    ) -> Self {
         self.approval_handler(OnApproval(handler))
     }
 
@@ -123,10 +126,8 @@ impl<W: BlockingWorkflow> Child<'_, W> {
     ///
     /// When it did not succeed, unless [`keep_parent_running`](Self::keep_parent_running) was said.
     pub fn run(mut self) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
-        let start = Start::New {
-            run_id: RunId::new(self.parent.stopwatch.now(), fastrand::u128(..)),
-            at: self.parent.stopwatch.now(),
-        };
+        let at = self.parent.stopwatch.now();
+        let start = Start::New { run_id: RunId::new(at, chance()), at };
         let definition = self.workflow.definition();
         let mut around = self.parent.reborrow();
         around.gates = match around.gates {
@@ -140,7 +141,8 @@ impl<W: BlockingWorkflow> Child<'_, W> {
         if let Some(hooks) = &mut self.hooks {
             around.observers = hooks as &mut dyn Observers;
         }
-        let record = blocking::drive(&mut self.workflow, definition, start, &mut around, Some(&self.key_root));
+        let record =
+            blocking::drive(&mut self.workflow, &definition, start, &mut around, Some(&self.key_root));
         let record = Arc::new(record);
         // The engine says which attempt it was; it knows.
         self.attached.push(ChildResult { attempt: 0, record: Arc::clone(&record) });

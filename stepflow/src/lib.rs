@@ -1,18 +1,18 @@
 #![doc = include_str!("../README.md")]
 
-mod approval;
-mod child;
-mod context;
-pub mod definition;
-mod driver;
-pub mod engine;
-pub mod error;
-pub mod graph;
-mod hook;
 #[doc(hidden)]
 #[path = "private.rs"]
 #[allow(missing_docs, unnameable_types)]
 pub mod __private;
+mod approval;
+mod child;
+mod context;
+mod definition;
+mod driver;
+pub mod engine;
+mod error;
+mod graph;
+mod hook;
 mod result;
 mod resume;
 mod retry;
@@ -29,7 +29,8 @@ pub use self::child::Child;
 pub use self::context::RunContext;
 pub use self::definition::{
     ApprovalDefinition, DefinitionErrors, DefinitionProblem, DefinitionRef, Difference, Fingerprint,
-    MetadataValue, Outline, RouteDefinition, StepDefinition, Target, WorkflowDefinition,
+    MetadataValue, Outline, OutlineStep, OutlineTarget, RouteDefinition, StepDefinition, Target,
+    WorkflowDefinition,
 };
 pub use self::error::{
     ApprovalRequiredError, BoxError, ChildWorkflowError, EngineError, ErrorKind, EventKind, HookError,
@@ -37,8 +38,8 @@ pub use self::error::{
 };
 pub use self::graph::{EdgeKind, NodeKind, WorkflowGraph, WorkflowGraphEdge, WorkflowGraphNode};
 pub use self::hook::{
-    IntoHookOutcome, StepFinishedEvent, StepStartedEvent, WorkflowEvent, WorkflowFinishedEvent,
-    WorkflowHook, WorkflowStartedEvent,
+    IntoHookOutcome, StepFinishedEvent, StepStartedEvent, WorkflowEvent, WorkflowFinishedEvent, WorkflowHook,
+    WorkflowStartedEvent,
 };
 pub use self::result::{
     CheckpointError, ChildResult, Failure, Output, OutputError, RouteDecision, RunRecord, SkipReason,

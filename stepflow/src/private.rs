@@ -10,9 +10,9 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use crate::result::StepHandle;
 use crate::error::StepError;
 use crate::result::Output;
+pub use crate::result::StepHandle;
 use crate::workflow::{Attempted, StepOutcome};
 
 /// Asks the compiler about a type: an inherent constant, where its bounds hold, hides the one of a
@@ -48,6 +48,14 @@ pub trait DecodeFallback {
 impl<T> DecodeFallback for Probe<T> {
     type Output = T;
 }
+
+impl<T> Clone for Decoder<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Decoder<T> {}
 
 /// The output and the error of a step, by whether its return type is a `Result`.
 pub trait StepReturn<const FALLIBLE: bool> {
@@ -128,13 +136,40 @@ pub fn of_type<P: 'static, E: 'static>(error: &E, test: impl FnOnce(&P) -> bool)
 }
 
 /// The output of a step that is routed by text.
-pub fn text<T: AsRef<str> + ?Sized>(output: &T) -> &str {
-    output.as_ref()
+pub fn text<T: TextRouted + ?Sized>(output: &T) -> &str {
+    output.key()
 }
 
+#[diagnostic::on_unimplemented(
+    message = "an output of type `{Self}` cannot be compared with the texts of `routes`",
+    label = "routed by text, and returns `{Self}`",
+    note = "return a `String`, a `&'static str` or a `Cow<'static, str>`, or route by patterns of the type itself"
+)]
+pub trait TextRouted {
+    fn key(&self) -> &str;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: AsRef<str> + ?Sized> TextRouted for T {
+    fn key(&self) -> &str {
+        self.as_ref()
+    }
+}
+
+/// One bound after the other, so that the compiler names the one that is missing.
 pub const fn assert_output<T: Serialize + Send + Sync + 'static>() {}
 
-pub const fn assert_error<E: Into<Box<dyn Error + Send + Sync>>>() {}
+pub const fn assert_error<E: StepFailure>() {}
+
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a step",
+    label = "not an error that a result can keep",
+    note = "a step's error is `std::error::Error + Send + Sync + 'static` (derive `thiserror::Error`, say), or a `String`"
+)]
+pub trait StepFailure {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Box<dyn Error + Send + Sync>>> StepFailure for E {}
 
 /// Where a step stands among those that `#[cfg]` left.
 #[must_use]
@@ -150,12 +185,16 @@ pub const fn configured(steps: &[&str], target: &str, complaint: &'static str) -
     panic!("{}", complaint)
 }
 
-/// Checks that something leads to every step that `#[cfg]` left; `edges[n]` are the positions that step
-/// `n` leads to.
+/// Checks that something leads to every step that `#[cfg]` left: `edges[n]` are the positions that step
+/// `n` leads to, `complaints[n]` is what to say when nothing leads to it.
 #[expect(clippy::panic, reason = "runs in constants only: the panic is a compile error with a text of ours")]
-pub const fn check_configured(steps: &[&str], edges: &[&[usize]], complaint: &'static str) {
+pub const fn check_configured(complaints: &[&str], edges: &[&[usize]], empty: &str) {
+    if complaints.is_empty() {
+        panic!("{}", empty)
+    }
+    // Edges lead forward only, and every earlier step has been seen to be reached.
     let mut step = 1;
-    while step < steps.len() {
+    while step < complaints.len() {
         let (mut reached, mut from) = (false, 0);
         while from < step {
             let mut edge = 0;
@@ -166,7 +205,7 @@ pub const fn check_configured(steps: &[&str], edges: &[&[usize]], complaint: &'s
             from += 1;
         }
         if !reached {
-            panic!("{}", complaint)
+            panic!("{}", complaints[step])
         }
         step += 1;
     }

@@ -27,7 +27,11 @@ pub struct RetrySettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// The wait before the first retry.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "jiff::fmt::serde::unsigned_duration::friendly::compact::optional")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::optional"
+    )]
     pub delay: Option<Duration>,
     /// How the wait grows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,7 +40,11 @@ pub struct RetrySettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factor: Option<f64>,
     /// The longest single wait.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "jiff::fmt::serde::unsigned_duration::friendly::compact::optional")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::optional"
+    )]
     pub max_delay: Option<Duration>,
     /// Whether each wait is drawn by chance from between its half and its whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]

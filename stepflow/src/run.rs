@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::approval::{ApprovalDecision, ApprovalHandler, ApprovalRequest, IntoDecision, OnApproval};
-use crate::driver::{Start, Surroundings, blocking};
+use crate::driver::{Start, Surroundings, blocking, chance};
 use crate::engine::Gates;
 use crate::hook::{Hooks, IntoHookOutcome, OnEvent, WorkflowEvent, WorkflowHook};
 use crate::result::{RunRecord, WorkflowResult};
@@ -100,7 +100,10 @@ impl<'h, W: Workflow> Run<'h, W> {
 
     /// Asks this closure at every gate; it returns a `bool`, an [`ApprovalDecision`] or a `Result` of
     /// either.
-    pub fn on_approval<D: IntoDecision + 'h>(self, handler: impl FnMut(&ApprovalRequest<'_>) -> D + 'h) -> Self {
+    pub fn on_approval<D: IntoDecision + 'h>(
+        self,
+        handler: impl FnMut(&ApprovalRequest<'_>) -> D + 'h,
+    ) -> Self {
         self.approval_handler(OnApproval(handler))
     }
 
@@ -175,7 +178,7 @@ impl<W: BlockingWorkflow> Run<'_, W, Blocking> {
         let at = stopwatch.started();
         let start = match self.begin {
             Begin::New { run_id } => {
-                let run_id = run_id.unwrap_or_else(|| RunId::new(at, fastrand::u128(..)));
+                let run_id = run_id.unwrap_or_else(|| RunId::new(at, chance()));
                 Start::New { run_id, at }
             }
             Begin::Resumed { record, decision } => Start::Resumed { record, decision, at },
@@ -199,7 +202,7 @@ impl<W: BlockingWorkflow> Run<'_, W, Blocking> {
             stopwatch: &stopwatch,
         };
         let definition = self.workflow.definition();
-        let record = blocking::drive(&mut self.workflow, definition, start, &mut around, None);
+        let record = blocking::drive(&mut self.workflow, &definition, start, &mut around, None);
         WorkflowResult::new(self.workflow.into_state(), record)
     }
 }

@@ -203,11 +203,9 @@ impl Stopwatch {
                 origin: Duration::ZERO,
                 clock: Reading::System(SystemClock::new()),
             },
-            Some(clock) => Self {
-                started: clock.now().into(),
-                origin: clock.monotonic(),
-                clock: Reading::Custom(clock),
-            },
+            Some(clock) => {
+                Self { started: clock.now().into(), origin: clock.monotonic(), clock: Reading::Custom(clock) }
+            }
         }
     }
 

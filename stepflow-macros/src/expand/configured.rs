@@ -1,7 +1,7 @@
 //! What is only known once the `#[cfg]`s are: checked by constants.
 
 use super::definition;
-use super::names::{Names, at, variant};
+use super::names::{Names, at, configured_index};
 use crate::messages;
 use crate::model::{Step, Workflow};
 use proc_macro2::{Span, TokenStream};
@@ -21,7 +21,7 @@ fn step_names(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
     let constant = &names.step_names;
     let entries = workflow.steps.iter().map(|step| {
         let cfgs = &step.cfgs;
-        let name = variant(step).to_string();
+        let name = &step.method_name;
         quote!(#cfgs #name)
     });
     quote_spanned! {Span::mixed_site()=>
@@ -29,29 +29,25 @@ fn step_names(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
     }
 }
 
-/// Targets are looked up in items of their own, for these are evaluated even in a generic block.
+/// Targets that may be configured away, looked up in items of their own: these are evaluated even in
+/// a generic block.
 fn targets(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStream {
+    let Names { krate, step_names, .. } = names;
     let cfgs = &step.cfgs;
-    let with_cfgs = step.routes.iter().map(|route| (Some(&route.cfgs), &route.target));
-    let bare = step.next.iter().chain(&step.on_deny).map(|target| (None, target));
-    with_cfgs
-        .chain(bare)
-        .filter(|(_, target)| is_configured(workflow, target))
-        .map(|(route, target)| {
-            let index = definition::index(workflow, step, target, names);
-            quote_spanned!(at(target.name.span())=> #cfgs #route const _: usize = #index;)
+    let routes = step.routes.iter().map(|route| (Some(&route.cfgs), &route.target));
+    let others = step.next.iter().chain(&step.on_deny).map(|target| (None, target));
+    let constants = routes.chain(others).filter_map(|(route_cfgs, target)| {
+        let goal = workflow.step_at(target).filter(|goal| !goal.cfgs.is_empty())?;
+        let constant = configured_index(target);
+        let name = &goal.method_name;
+        let complaint = messages::target_configured_away(&step.place, name);
+        Some(quote_spanned! {at(target.name.span())=>
+            #cfgs
+            #route_cfgs
+            const #constant: usize = #krate::__private::configured(#step_names, #name, #complaint);
         })
-        .collect()
-}
-
-fn is_configured(workflow: &Workflow<'_>, target: &crate::model::Target<'_>) -> bool {
-    match &target.to {
-        crate::model::Destination::Steps(steps) => steps
-            .first()
-            .and_then(|&index| workflow.steps.get(index))
-            .is_some_and(|step| !step.cfgs.is_empty()),
-        _ => false,
-    }
+    });
+    constants.collect()
 }
 
 /// Every configured step can be reached from the first one.
@@ -66,11 +62,11 @@ fn reached(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
         let cfgs = &step.cfgs;
         let routes = step.routes.iter().filter_map(|route| {
             let cfgs = &route.cfgs;
-            let index = definition::index(workflow, step, &route.target, names)?;
+            let index = definition::index(workflow, &route.target, names)?;
             Some(quote!(#cfgs #index,))
         });
         let others = step.next.iter().chain(&step.on_deny).filter_map(|target| {
-            let index = definition::index(workflow, step, target, names)?;
+            let index = definition::index(workflow, target, names)?;
             Some(quote!(#index,))
         });
         let below = step.falls_through().then(|| {

@@ -1,12 +1,11 @@
 //! The table of the steps, as a constant.
 
 use super::literals::{cow, metadata, number, retry, slice, some};
-use super::names::{Names, at, variant};
-use crate::messages;
-use crate::model::{Destination, Route, Step, Target, Workflow};
+use super::names::{Names, configured_index};
+use crate::model::{Route, Step, Target, Workflow};
 use crate::syntax::ApprovalArgs;
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 
 pub(crate) fn definition(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
     let krate = &names.krate;
@@ -32,24 +31,12 @@ pub(crate) fn definition(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStr
 }
 
 /// The configured index of a target.
-pub(crate) fn index(
-    workflow: &Workflow<'_>,
-    step: &Step<'_>,
-    target: &Target<'_>,
-    names: &Names<'_>,
-) -> Option<TokenStream> {
-    let Destination::Steps(steps) = &target.to else { return None };
-    let to = workflow.steps.get(*steps.first()?)?;
-    if to.cfgs.is_empty() {
-        return Some(names.index(to));
+pub(crate) fn index(workflow: &Workflow<'_>, target: &Target<'_>, names: &Names<'_>) -> Option<TokenStream> {
+    let step = workflow.step_at(target)?;
+    if step.cfgs.is_empty() {
+        return Some(names.index(step));
     }
-    let Names { krate, step_names, .. } = names;
-    let span = target.name.span();
-    let name = variant(to).to_string();
-    let complaint = messages::target_configured_away(&step.place, &to.method_name);
-    Some(quote_spanned! {at(span)=>
-        #krate::__private::configured(#step_names, #name, #complaint)
-    })
+    Some(configured_index(target).to_token_stream())
 }
 
 fn step(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStream {
@@ -63,12 +50,12 @@ fn step(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStr
     let retry = retry_field(krate, &step.args.retry);
     let routes = (!step.routes.is_empty()).then(|| {
         let routes: Vec<TokenStream> =
-            step.routes.iter().map(|route| self::route(workflow, step, route, names)).collect();
+            step.routes.iter().map(|route| self::route(workflow, route, names)).collect();
         let routes = slice(krate, &routes);
         quote!(routes: #routes,)
     });
     let next = step.next.as_ref().map(|next| {
-        let next = some(target(workflow, step, next, names));
+        let next = some(target(workflow, next, names));
         quote!(next: #next,)
     });
     let approval = step.args.approval.as_ref().map(|approval| {
@@ -93,20 +80,20 @@ fn retry_field(krate: &TokenStream, args: &crate::syntax::RetryArgs) -> Option<T
     retry(krate, args).map(|retry| quote!(retry: #retry,))
 }
 
-fn route(workflow: &Workflow<'_>, step: &Step<'_>, route: &Route<'_>, names: &Names<'_>) -> TokenStream {
+fn route(workflow: &Workflow<'_>, route: &Route<'_>, names: &Names<'_>) -> TokenStream {
     let krate = &names.krate;
     let cfgs = &route.cfgs;
     let key = cow(krate, route.key.as_deref().unwrap_or_default());
-    let target = target(workflow, step, &route.target, names);
+    let target = target(workflow, &route.target, names);
     quote_spanned! {Span::mixed_site()=>
         #cfgs
         #krate::RouteDefinition { key: #key, target: #target }
     }
 }
 
-fn target(workflow: &Workflow<'_>, step: &Step<'_>, target: &Target<'_>, names: &Names<'_>) -> TokenStream {
+fn target(workflow: &Workflow<'_>, target: &Target<'_>, names: &Names<'_>) -> TokenStream {
     let krate = &names.krate;
-    match index(workflow, step, target, names) {
+    match index(workflow, target, names) {
         Some(index) => quote_spanned!(Span::mixed_site()=> #krate::Target::Step(#index)),
         None => quote_spanned!(Span::mixed_site()=> #krate::Target::End),
     }
@@ -128,7 +115,7 @@ fn approval(
         quote!(metadata: #metadata,)
     });
     let on_deny = step.on_deny.as_ref().map(|on_deny| {
-        let on_deny = some(target(workflow, step, on_deny, names));
+        let on_deny = some(target(workflow, on_deny, names));
         quote!(on_deny: #on_deny,)
     });
     quote_spanned! {Span::mixed_site()=>

@@ -37,7 +37,7 @@ fn arm(step: &Step<'_>, names: &Names<'_>, ctx: &Ident) -> TokenStream {
     let index = names.index(step);
     let method = &step.method.sig.ident;
     let ctx = step.takes_context().then(|| quote!(, #ctx));
-    let convert = names.returned(&step.output, output_span(step), "into_step_result");
+    let convert = names.returned(step, "into_step_result");
     let call = quote_spanned!(Span::mixed_site()=> #convert(Self::#method(self #ctx)));
     let filter = filter(step.filter, krate);
     let outcome = match &step.args.routes {

@@ -7,12 +7,10 @@ use quote::{quote, quote_spanned};
 
 pub(crate) fn inherent(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
     let Names { generics, self_ty, where_clause, .. } = names;
-    let cfgs = workflow.block.header.cfgs();
     let handles = workflow.steps.iter().map(|step| handle(workflow, step, names));
     let run = run(workflow, names);
     let graph = graph(workflow, names);
     quote_spanned! {Span::mixed_site()=>
-        #cfgs
         #[allow(dead_code, private_interfaces, unreachable_pub)]
         impl #generics #self_ty #where_clause {
             #(#handles)*
@@ -53,7 +51,7 @@ fn handle(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenS
     let krate = &names.krate;
     let Step { cfgs, handle, name, .. } = step;
     let vis = &step.method.vis;
-    let output = names.output(&step.output, output_span(step));
+    let output = names.output(step);
     let workflow_name = &workflow.name;
     let doc = match &step.description {
         Some(description) => format!(" Handle of the step `{name}`. {description}"),
@@ -71,6 +69,6 @@ fn handle(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenS
         #[doc = #doc]
         #cfgs
         #constant: #krate::StepHandle<#output> =
-            #krate::__private::handle::<#output>(#workflow_name, #name, #decoder);
+            #krate::__private::handle(#workflow_name, #name, #decoder);
     }
 }

@@ -1,7 +1,6 @@
 //! Stage four: which code is that?
 //!
-//! Quoting only. The user's block comes first, then its inherent items, then one `const _` with
-//! the rest, so that the macro works wherever an `impl` block does.
+//! Quoting only. The user's block comes first, then one `const _` with everything else, so that the macro works wherever an `impl` block does.
 
 mod assertions;
 mod configured;
@@ -49,16 +48,18 @@ fn generated(workflow: &Workflow<'_>) -> TokenStream {
     let names = Names::new(workflow);
     let cfgs = workflow.block.header.cfgs();
     let inherent = inherent::inherent(workflow, &names);
+    let probes = names.probes(workflow);
     let table = names.table(workflow);
     let traits = traits::traits(workflow, &names);
     let dispatch = dispatch::dispatch(workflow, &names);
     let configured = configured::checks(workflow, &names);
     let assertions = assertions::assertions(workflow, &names);
     quote_spanned! {Span::mixed_site()=>
-        #inherent
         #cfgs
         const _: () = {
+            #probes
             #table
+            #inherent
             #traits
             #dispatch
             #configured

@@ -1,7 +1,7 @@
 //! The names that generated code uses, and the spans it carries.
 
-use crate::model::{Output, Returns, Step, Workflow};
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::model::{Returns, Step, Target, Workflow};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, Type, WhereClause};
 
@@ -60,43 +60,71 @@ impl<'a> Names<'a> {
     }
 
     /// What a step returns when all goes well.
-    pub(crate) fn output(&self, output: &Output<'_>, span: Span) -> TokenStream {
-        match output.returns {
-            Returns::Plain => output.ty(),
-            _ => self.returned(output, span, "Output"),
+    pub(crate) fn output(&self, step: &Step<'_>) -> TokenStream {
+        match step.output.returns {
+            Returns::Plain => step.output.ty(),
+            _ => self.returned(step, "Output"),
         }
-    }
-
-    /// What a step returns when it fails.
-    pub(crate) fn error(&self, output: &Output<'_>, span: Span) -> TokenStream {
-        self.returned(output, span, "Error")
     }
 
     /// `<Ret as StepReturn<…>>`, with an associated item behind it.
-    pub(crate) fn returned(&self, output: &Output<'_>, span: Span, item: &str) -> TokenStream {
+    pub(crate) fn returned(&self, step: &Step<'_>, item: &str) -> TokenStream {
         let krate = &self.krate;
-        let ty = output.ty();
-        let fallible = self.fallible(output, span);
-        let item = Ident::new(item, at(span));
-        quote_spanned!(at(span)=> <#ty as #krate::__private::StepReturn<{ #fallible }>>::#item)
+        let span = at(output_span(step));
+        let ty = step.output.ty();
+        let fails = match step.output.returns {
+            Returns::Plain => quote_spanned!(span=> false),
+            Returns::Result => quote_spanned!(span=> true),
+            Returns::Unclear => is_result(step, span).to_token_stream(),
+        };
+        let item = Ident::new(item, span);
+        quote_spanned!(span=> <#ty as #krate::__private::StepReturn<{ #fails }>>::#item)
     }
 
-    /// Whether a step can fail, as a constant expression.
-    pub(crate) fn fallible(&self, output: &Output<'_>, span: Span) -> TokenStream {
+    /// Constants that say which return types are a `Result`, where only the compiler can tell.
+    pub(crate) fn probes(&self, workflow: &Workflow<'_>) -> TokenStream {
         let krate = &self.krate;
-        let ty = output.ty();
-        match output.returns {
-            Returns::Plain => quote_spanned!(at(span)=> false),
-            Returns::Result => quote_spanned!(at(span)=> true),
-            Returns::Unclear => quote_spanned! {at(span)=>
-                {
+        let unclear = workflow.steps.iter().filter(|step| step.output.returns == Returns::Unclear);
+        let probes = unclear.map(|step| {
+            let span = at(output_span(step));
+            let cfgs = &step.cfgs;
+            let constant = is_result(step, span);
+            let ty = step.output.ty();
+            quote_spanned! {span=>
+                #cfgs
+                const #constant: bool = {
                     #[allow(unused_imports)]
                     use #krate::__private::NotAResult as _;
                     #krate::__private::Probe::<#ty>::IS_RESULT
-                }
-            },
-        }
+                };
+            }
+        });
+        self.without_self(probes.collect())
     }
+
+    /// Tokens for items outside of the block, where `Self` has no meaning.
+    pub(crate) fn without_self(&self, tokens: TokenStream) -> TokenStream {
+        let replaced = tokens.into_iter().flat_map(|tree| match tree {
+            TokenTree::Ident(word) if word == "Self" => self.self_ty.to_token_stream(),
+            TokenTree::Group(group) => {
+                let mut outer = Group::new(group.delimiter(), self.without_self(group.stream()));
+                outer.set_span(group.span());
+                TokenTree::Group(outer).into()
+            }
+            tree => tree.into(),
+        });
+        replaced.collect()
+    }
+}
+
+/// The constant that says whether a step returns a `Result`.
+pub(crate) fn is_result(step: &Step<'_>, span: Span) -> Ident {
+    Ident::new(&format!("__{}_IS_RESULT", step.handle), span)
+}
+
+/// The constant that holds the configured index of a target.
+pub(crate) fn configured_index(target: &Target<'_>) -> Ident {
+    Ident::new(&format!("__TARGET_{}", target.id), at(target.name.span()))
 }
 
 /// The variant that stands for a step.

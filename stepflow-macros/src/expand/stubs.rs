@@ -18,13 +18,12 @@ pub(crate) fn stubs(workflow: &Workflow<'_>) -> Option<TokenStream> {
     let graph = graph(workflow, &names);
     Some(quote_spanned! {Span::mixed_site()=>
         #cfgs
-        #[allow(dead_code, private_interfaces, unreachable_pub)]
-        impl #generics #self_ty #where_clause {
-            #run
-            #graph
-        }
-        #cfgs
         const _: () = {
+            #[allow(dead_code, private_interfaces, unreachable_pub)]
+            impl #generics #self_ty #where_clause {
+                #run
+                #graph
+            }
             impl #generics #krate::Workflow for #self_ty #where_clause {
                 type State = #state;
                 type Mode = #krate::Blocking;

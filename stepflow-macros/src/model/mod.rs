@@ -17,6 +17,7 @@ use crate::place::Place;
 use crate::syntax::{ApprovalArgs, Block, Kind, Member, Method, RetryArgs, StepArgs, TargetArg};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
+use std::cell::Cell;
 use syn::ext::IdentExt as _;
 use syn::{ExprPath, Pat};
 
@@ -68,6 +69,8 @@ pub(crate) enum RetryFilter<'a> {
 pub(crate) struct Target<'a> {
     pub(crate) name: &'a Ident,
     pub(crate) to: Destination,
+    /// Different for each target of a workflow.
+    pub(crate) id: usize,
 }
 
 /// What a target's name stands for.
@@ -103,6 +106,14 @@ impl<'a> Workflow<'a> {
     /// Whether the user wrote a method of this name as a helper.
     pub(crate) fn has_own(&self, name: &str) -> bool {
         self.helpers.iter().any(|helper| *helper == name)
+    }
+
+    /// The step that a target names.
+    pub(crate) fn step_at(&self, target: &Target<'_>) -> Option<&Step<'a>> {
+        match &target.to {
+            Destination::Steps(steps) => steps.first().and_then(|&index| self.steps.get(index)),
+            _ => None,
+        }
     }
 
     /// Whether some step or route may be configured away.
@@ -218,11 +229,12 @@ fn filter<'a>(own: &'a RetryArgs, inherited: &'a RetryArgs, returns: Returns) ->
 struct StepNames {
     steps: Vec<String>,
     unreadable: Vec<String>,
+    targets: Cell<usize>,
 }
 
 impl StepNames {
     fn of(block: &Block) -> Self {
-        let mut names = Self { steps: Vec::new(), unreadable: Vec::new() };
+        let mut names = Self { steps: Vec::new(), unreadable: Vec::new(), targets: Cell::new(0) };
         for member in &block.members {
             match &member.kind {
                 Kind::Method(method) if member.step.is_some() => {
@@ -255,6 +267,8 @@ impl StepNames {
         } else {
             Destination::Unknown
         };
-        Target { name: &target.name, to }
+        let id = self.targets.get();
+        self.targets.set(id + 1);
+        Target { name: &target.name, to, id }
     }
 }

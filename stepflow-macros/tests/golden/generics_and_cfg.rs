@@ -15,107 +15,82 @@ where
     }
 }
 #[cfg(feature = "batches")]
-#[allow(dead_code, private_interfaces, unreachable_pub)]
-impl<'a, T, const N: usize> BatchWorkflow<'a, T, N>
-where
-    T: Item + 'static,
-{
-    /// Handle of the step `measure`.
-    pub const MEASURE: ::facade::flow::StepHandle<
-        <Size as ::facade::flow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::facade::flow::__private::NotAResult as _;
-                    ::facade::flow::__private::Probe::<Size>::IS_RESULT
-                }
-            },
-        >>::Output,
-    > = ::facade::flow::__private::handle::<
-        <Size as ::facade::flow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::facade::flow::__private::NotAResult as _;
-                    ::facade::flow::__private::Probe::<Size>::IS_RESULT
-                }
-            },
-        >>::Output,
-    >(
-        "batch",
-        "measure",
-        {
-            #[allow(unused_imports)]
-            use ::facade::flow::__private::DecodeFallback as _;
-            ::facade::flow::__private::Probe::<
-                <Size as ::facade::flow::__private::StepReturn<
-                    {
-                        {
-                            #[allow(unused_imports)]
-                            use ::facade::flow::__private::NotAResult as _;
-                            ::facade::flow::__private::Probe::<Size>::IS_RESULT
-                        }
-                    },
-                >>::Output,
-            >::DECODE
-        },
-    );
-    /// Handle of the step `split`.
-    #[cfg(feature = "split")]
-    pub(crate) const SPLIT: ::facade::flow::StepHandle<
-        <Result<
-            [T; N],
-            T::Error,
-        > as ::facade::flow::__private::StepReturn<{ true }>>::Output,
-    > = ::facade::flow::__private::handle::<
-        <Result<
-            [T; N],
-            T::Error,
-        > as ::facade::flow::__private::StepReturn<{ true }>>::Output,
-    >(
-        "batch",
-        "split",
-        {
-            #[allow(unused_imports)]
-            use ::facade::flow::__private::DecodeFallback as _;
-            ::facade::flow::__private::Probe::<
-                <Result<
-                    [T; N],
-                    T::Error,
-                > as ::facade::flow::__private::StepReturn<{ true }>>::Output,
-            >::DECODE
-        },
-    );
-    /// Handle of the step `store all`.
-    const STORE: ::facade::flow::StepHandle<Stored<T>> = ::facade::flow::__private::handle::<
-        Stored<T>,
-    >(
-        "batch",
-        "store all",
-        {
-            #[allow(unused_imports)]
-            use ::facade::flow::__private::DecodeFallback as _;
-            ::facade::flow::__private::Probe::<Stored<T>>::DECODE
-        },
-    );
-    /// Runs the workflow from its first step and returns the record of the run.
-    pub fn run(self) -> ::facade::flow::WorkflowResult<Batch<T>> {
-        ::facade::flow::Run::new(self).run()
-    }
-    /// The graph of the steps; nothing is run.
-    #[must_use]
-    pub fn graph() -> ::facade::flow::WorkflowGraph {
-        <Self as ::facade::flow::StaticWorkflow>::DEFINITION.graph()
-    }
-}
-#[cfg(feature = "batches")]
 const _: () = {
+    const __MEASURE_IS_RESULT: bool = {
+        #[allow(unused_imports)]
+        use ::facade::flow::__private::NotAResult as _;
+        ::facade::flow::__private::Probe::<Size>::IS_RESULT
+    };
     #[allow(non_camel_case_types, clippy::enum_variant_names)]
     enum __Step {
         measure,
         #[cfg(feature = "split")]
         split,
         store,
+    }
+    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    impl<'a, T, const N: usize> BatchWorkflow<'a, T, N>
+    where
+        T: Item + 'static,
+    {
+        /// Handle of the step `measure`.
+        pub const MEASURE: ::facade::flow::StepHandle<
+            <Size as ::facade::flow::__private::StepReturn<
+                { __MEASURE_IS_RESULT },
+            >>::Output,
+        > = ::facade::flow::__private::handle(
+            "batch",
+            "measure",
+            {
+                #[allow(unused_imports)]
+                use ::facade::flow::__private::DecodeFallback as _;
+                ::facade::flow::__private::Probe::<
+                    <Size as ::facade::flow::__private::StepReturn<
+                        { __MEASURE_IS_RESULT },
+                    >>::Output,
+                >::DECODE
+            },
+        );
+        /// Handle of the step `split`.
+        #[cfg(feature = "split")]
+        pub(crate) const SPLIT: ::facade::flow::StepHandle<
+            <Result<
+                [T; N],
+                T::Error,
+            > as ::facade::flow::__private::StepReturn<{ true }>>::Output,
+        > = ::facade::flow::__private::handle(
+            "batch",
+            "split",
+            {
+                #[allow(unused_imports)]
+                use ::facade::flow::__private::DecodeFallback as _;
+                ::facade::flow::__private::Probe::<
+                    <Result<
+                        [T; N],
+                        T::Error,
+                    > as ::facade::flow::__private::StepReturn<{ true }>>::Output,
+                >::DECODE
+            },
+        );
+        /// Handle of the step `store all`.
+        const STORE: ::facade::flow::StepHandle<Stored<T>> = ::facade::flow::__private::handle(
+            "batch",
+            "store all",
+            {
+                #[allow(unused_imports)]
+                use ::facade::flow::__private::DecodeFallback as _;
+                ::facade::flow::__private::Probe::<Stored<T>>::DECODE
+            },
+        );
+        /// Runs the workflow from its first step and returns the record of the run.
+        pub fn run(self) -> ::facade::flow::WorkflowResult<Batch<T>> {
+            ::facade::flow::Run::new(self).run()
+        }
+        /// The graph of the steps; nothing is run.
+        #[must_use]
+        pub fn graph() -> ::facade::flow::WorkflowGraph {
+            <Self as ::facade::flow::StaticWorkflow>::DEFINITION.graph()
+        }
     }
     #[automatically_derived]
     impl<'a, T, const N: usize> ::facade::flow::Workflow for BatchWorkflow<'a, T, N>
@@ -158,13 +133,7 @@ const _: () = {
                                 #[cfg(feature = "split")]
                                 ::facade::flow::RouteDefinition {
                                     key: ::facade::flow::__private::Cow::Borrowed("Large"),
-                                    target: ::facade::flow::Target::Step(
-                                        ::facade::flow::__private::configured(
-                                            __STEP_NAMES,
-                                            "split",
-                                            "step `measure` leads to step `split`, which is configured away here; put the same `#[cfg]` on the route or on the step",
-                                        ),
-                                    ),
+                                    target: ::facade::flow::Target::Step(__TARGET_1),
                                 },
                             ]
                         }),
@@ -209,13 +178,7 @@ const _: () = {
                 index if index == __Step::measure as usize => {
                     ::facade::flow::__private::outcome_routed(
                         <Size as ::facade::flow::__private::StepReturn<
-                            {
-                                {
-                                    #[allow(unused_imports)]
-                                    use ::facade::flow::__private::NotAResult as _;
-                                    ::facade::flow::__private::Probe::<Size>::IS_RESULT
-                                }
-                            },
+                            { __MEASURE_IS_RESULT },
                         >>::into_step_result(Self::measure(self)),
                         ::facade::flow::__private::any_error,
                         |output| match *output {
@@ -262,7 +225,7 @@ const _: () = {
         "store",
     ];
     #[cfg(feature = "split")]
-    const _: usize = ::facade::flow::__private::configured(
+    const __TARGET_1: usize = ::facade::flow::__private::configured(
         __STEP_NAMES,
         "split",
         "step `measure` leads to step `split`, which is configured away here; put the same `#[cfg]` on the route or on the step",
@@ -275,15 +238,7 @@ const _: () = {
             "step `store` can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above",
         ],
         &[
-            &[
-                __Step::store as usize,
-                #[cfg(feature = "split")]
-                ::facade::flow::__private::configured(
-                    __STEP_NAMES,
-                    "split",
-                    "step `measure` leads to step `split`, which is configured away here; put the same `#[cfg]` on the route or on the step",
-                ),
-            ],
+            &[__Step::store as usize, #[cfg(feature = "split")] __TARGET_1],
             #[cfg(feature = "split")]
             &[__Step::split as usize + 1],
             &[__Step::store as usize + 1],
@@ -296,24 +251,12 @@ const _: () = {
     {
         ::facade::flow::__private::assert_output::<
             <Size as ::facade::flow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::facade::flow::__private::NotAResult as _;
-                        ::facade::flow::__private::Probe::<Size>::IS_RESULT
-                    }
-                },
+                { __MEASURE_IS_RESULT },
             >>::Output,
         >();
         ::facade::flow::__private::assert_error::<
             <Size as ::facade::flow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::facade::flow::__private::NotAResult as _;
-                        ::facade::flow::__private::Probe::<Size>::IS_RESULT
-                    }
-                },
+                { __MEASURE_IS_RESULT },
             >>::Error,
         >();
     }

@@ -8,64 +8,41 @@ impl Counter {
         self.state
     }
 }
-#[allow(dead_code, private_interfaces, unreachable_pub)]
-impl Counter {
-    /// Handle of the step `type`.
-    const TYPE: ::stepflow::StepHandle<
-        <Option<
-            u32,
-        > as ::stepflow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::stepflow::__private::NotAResult as _;
-                    ::stepflow::__private::Probe::<Option<u32>>::IS_RESULT
-                }
-            },
-        >>::Output,
-    > = ::stepflow::__private::handle::<
-        <Option<
-            u32,
-        > as ::stepflow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::stepflow::__private::NotAResult as _;
-                    ::stepflow::__private::Probe::<Option<u32>>::IS_RESULT
-                }
-            },
-        >>::Output,
-    >(
-        "Counter",
-        "type",
-        {
-            #[allow(unused_imports)]
-            use ::stepflow::__private::DecodeFallback as _;
-            ::stepflow::__private::Probe::<
-                <Option<
-                    u32,
-                > as ::stepflow::__private::StepReturn<
-                    {
-                        {
-                            #[allow(unused_imports)]
-                            use ::stepflow::__private::NotAResult as _;
-                            ::stepflow::__private::Probe::<Option<u32>>::IS_RESULT
-                        }
-                    },
-                >>::Output,
-            >::DECODE
-        },
-    );
-    /// The graph of the steps; nothing is run.
-    #[must_use]
-    pub fn graph() -> ::stepflow::WorkflowGraph {
-        <Self as ::stepflow::StaticWorkflow>::DEFINITION.graph()
-    }
-}
 const _: () = {
+    const __TYPE_IS_RESULT: bool = {
+        #[allow(unused_imports)]
+        use ::stepflow::__private::NotAResult as _;
+        ::stepflow::__private::Probe::<Option<u32>>::IS_RESULT
+    };
     #[allow(non_camel_case_types, clippy::enum_variant_names)]
     enum __Step {
         r#type,
+    }
+    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    impl Counter {
+        /// Handle of the step `type`.
+        const TYPE: ::stepflow::StepHandle<
+            <Option<
+                u32,
+            > as ::stepflow::__private::StepReturn<{ __TYPE_IS_RESULT }>>::Output,
+        > = ::stepflow::__private::handle(
+            "Counter",
+            "type",
+            {
+                #[allow(unused_imports)]
+                use ::stepflow::__private::DecodeFallback as _;
+                ::stepflow::__private::Probe::<
+                    <Option<
+                        u32,
+                    > as ::stepflow::__private::StepReturn<{ __TYPE_IS_RESULT }>>::Output,
+                >::DECODE
+            },
+        );
+        /// The graph of the steps; nothing is run.
+        #[must_use]
+        pub fn graph() -> ::stepflow::WorkflowGraph {
+            <Self as ::stepflow::StaticWorkflow>::DEFINITION.graph()
+        }
     }
     #[automatically_derived]
     impl ::stepflow::Workflow for Counter {
@@ -112,13 +89,7 @@ const _: () = {
                         <Option<
                             u32,
                         > as ::stepflow::__private::StepReturn<
-                            {
-                                {
-                                    #[allow(unused_imports)]
-                                    use ::stepflow::__private::NotAResult as _;
-                                    ::stepflow::__private::Probe::<Option<u32>>::IS_RESULT
-                                }
-                            },
+                            { __TYPE_IS_RESULT },
                         >>::into_step_result(Self::r#type(self)),
                         ::stepflow::__private::any_error,
                     )
@@ -131,28 +102,12 @@ const _: () = {
         ::stepflow::__private::assert_output::<
             <Option<
                 u32,
-            > as ::stepflow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::stepflow::__private::NotAResult as _;
-                        ::stepflow::__private::Probe::<Option<u32>>::IS_RESULT
-                    }
-                },
-            >>::Output,
+            > as ::stepflow::__private::StepReturn<{ __TYPE_IS_RESULT }>>::Output,
         >();
         ::stepflow::__private::assert_error::<
             <Option<
                 u32,
-            > as ::stepflow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::stepflow::__private::NotAResult as _;
-                        ::stepflow::__private::Probe::<Option<u32>>::IS_RESULT
-                    }
-                },
-            >>::Error,
+            > as ::stepflow::__private::StepReturn<{ __TYPE_IS_RESULT }>>::Error,
         >();
     };
 };

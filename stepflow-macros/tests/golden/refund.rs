@@ -19,140 +19,93 @@ impl RefundWorkflow {
         self.state.amount <= 100.0
     }
 }
-#[allow(dead_code, private_interfaces, unreachable_pub)]
-impl RefundWorkflow {
-    /// Handle of the step `check_order`. Looks the order up.
-    const CHECK_ORDER: ::stepflow::StepHandle<String> = ::stepflow::__private::handle::<
-        String,
-    >(
-        "RefundWorkflow",
-        "check_order",
-        {
-            #[allow(unused_imports)]
-            use ::stepflow::__private::DecodeFallback as _;
-            ::stepflow::__private::Probe::<String>::DECODE
-        },
-    );
-    /// Handle of the step `decide`.
-    const DECIDE: ::stepflow::StepHandle<
-        <Verdict as ::stepflow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::stepflow::__private::NotAResult as _;
-                    ::stepflow::__private::Probe::<Verdict>::IS_RESULT
-                }
-            },
-        >>::Output,
-    > = ::stepflow::__private::handle::<
-        <Verdict as ::stepflow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::stepflow::__private::NotAResult as _;
-                    ::stepflow::__private::Probe::<Verdict>::IS_RESULT
-                }
-            },
-        >>::Output,
-    >(
-        "RefundWorkflow",
-        "decide",
-        {
-            #[allow(unused_imports)]
-            use ::stepflow::__private::DecodeFallback as _;
-            ::stepflow::__private::Probe::<
-                <Verdict as ::stepflow::__private::StepReturn<
-                    {
-                        {
-                            #[allow(unused_imports)]
-                            use ::stepflow::__private::NotAResult as _;
-                            ::stepflow::__private::Probe::<Verdict>::IS_RESULT
-                        }
-                    },
-                >>::Output,
-            >::DECODE
-        },
-    );
-    /// Handle of the step `pay`.
-    const PAY: ::stepflow::StepHandle<
-        <Result<
-            (),
-            PayError,
-        > as ::stepflow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::stepflow::__private::NotAResult as _;
-                    ::stepflow::__private::Probe::<Result<(), PayError>>::IS_RESULT
-                }
-            },
-        >>::Output,
-    > = ::stepflow::__private::handle::<
-        <Result<
-            (),
-            PayError,
-        > as ::stepflow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::stepflow::__private::NotAResult as _;
-                    ::stepflow::__private::Probe::<Result<(), PayError>>::IS_RESULT
-                }
-            },
-        >>::Output,
-    >(
-        "RefundWorkflow",
-        "pay",
-        {
-            #[allow(unused_imports)]
-            use ::stepflow::__private::DecodeFallback as _;
-            ::stepflow::__private::Probe::<
-                <Result<
-                    (),
-                    PayError,
-                > as ::stepflow::__private::StepReturn<
-                    {
-                        {
-                            #[allow(unused_imports)]
-                            use ::stepflow::__private::NotAResult as _;
-                            ::stepflow::__private::Probe::<
-                                Result<(), PayError>,
-                            >::IS_RESULT
-                        }
-                    },
-                >>::Output,
-            >::DECODE
-        },
-    );
-    /// Handle of the step `deny`.
-    const DENY: ::stepflow::StepHandle<()> = ::stepflow::__private::handle::<
-        (),
-    >(
-        "RefundWorkflow",
-        "deny",
-        {
-            #[allow(unused_imports)]
-            use ::stepflow::__private::DecodeFallback as _;
-            ::stepflow::__private::Probe::<()>::DECODE
-        },
-    );
-    /// Runs the workflow from its first step and returns the record of the run.
-    pub fn run(self) -> ::stepflow::WorkflowResult<RefundState> {
-        ::stepflow::Run::new(self).run()
-    }
-    /// The graph of the steps; nothing is run.
-    #[must_use]
-    pub fn graph() -> ::stepflow::WorkflowGraph {
-        <Self as ::stepflow::StaticWorkflow>::DEFINITION.graph()
-    }
-}
 const _: () = {
+    const __DECIDE_IS_RESULT: bool = {
+        #[allow(unused_imports)]
+        use ::stepflow::__private::NotAResult as _;
+        ::stepflow::__private::Probe::<Verdict>::IS_RESULT
+    };
+    const __PAY_IS_RESULT: bool = {
+        #[allow(unused_imports)]
+        use ::stepflow::__private::NotAResult as _;
+        ::stepflow::__private::Probe::<Result<(), PayError>>::IS_RESULT
+    };
     #[allow(non_camel_case_types, clippy::enum_variant_names)]
     enum __Step {
         check_order,
         decide,
         pay,
         deny,
+    }
+    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    impl RefundWorkflow {
+        /// Handle of the step `check_order`. Looks the order up.
+        const CHECK_ORDER: ::stepflow::StepHandle<String> = ::stepflow::__private::handle(
+            "RefundWorkflow",
+            "check_order",
+            {
+                #[allow(unused_imports)]
+                use ::stepflow::__private::DecodeFallback as _;
+                ::stepflow::__private::Probe::<String>::DECODE
+            },
+        );
+        /// Handle of the step `decide`.
+        const DECIDE: ::stepflow::StepHandle<
+            <Verdict as ::stepflow::__private::StepReturn<
+                { __DECIDE_IS_RESULT },
+            >>::Output,
+        > = ::stepflow::__private::handle(
+            "RefundWorkflow",
+            "decide",
+            {
+                #[allow(unused_imports)]
+                use ::stepflow::__private::DecodeFallback as _;
+                ::stepflow::__private::Probe::<
+                    <Verdict as ::stepflow::__private::StepReturn<
+                        { __DECIDE_IS_RESULT },
+                    >>::Output,
+                >::DECODE
+            },
+        );
+        /// Handle of the step `pay`.
+        const PAY: ::stepflow::StepHandle<
+            <Result<
+                (),
+                PayError,
+            > as ::stepflow::__private::StepReturn<{ __PAY_IS_RESULT }>>::Output,
+        > = ::stepflow::__private::handle(
+            "RefundWorkflow",
+            "pay",
+            {
+                #[allow(unused_imports)]
+                use ::stepflow::__private::DecodeFallback as _;
+                ::stepflow::__private::Probe::<
+                    <Result<
+                        (),
+                        PayError,
+                    > as ::stepflow::__private::StepReturn<{ __PAY_IS_RESULT }>>::Output,
+                >::DECODE
+            },
+        );
+        /// Handle of the step `deny`.
+        const DENY: ::stepflow::StepHandle<()> = ::stepflow::__private::handle(
+            "RefundWorkflow",
+            "deny",
+            {
+                #[allow(unused_imports)]
+                use ::stepflow::__private::DecodeFallback as _;
+                ::stepflow::__private::Probe::<()>::DECODE
+            },
+        );
+        /// Runs the workflow from its first step and returns the record of the run.
+        pub fn run(self) -> ::stepflow::WorkflowResult<RefundState> {
+            ::stepflow::Run::new(self).run()
+        }
+        /// The graph of the steps; nothing is run.
+        #[must_use]
+        pub fn graph() -> ::stepflow::WorkflowGraph {
+            <Self as ::stepflow::StaticWorkflow>::DEFINITION.graph()
+        }
     }
     #[automatically_derived]
     impl ::stepflow::Workflow for RefundWorkflow {
@@ -250,13 +203,7 @@ const _: () = {
                 index if index == __Step::decide as usize => {
                     ::stepflow::__private::outcome_routed(
                         <Verdict as ::stepflow::__private::StepReturn<
-                            {
-                                {
-                                    #[allow(unused_imports)]
-                                    use ::stepflow::__private::NotAResult as _;
-                                    ::stepflow::__private::Probe::<Verdict>::IS_RESULT
-                                }
-                            },
+                            { __DECIDE_IS_RESULT },
                         >>::into_step_result(Self::decide(self)),
                         ::stepflow::__private::any_error,
                         |output| match *output {
@@ -273,15 +220,7 @@ const _: () = {
                             (),
                             PayError,
                         > as ::stepflow::__private::StepReturn<
-                            {
-                                {
-                                    #[allow(unused_imports)]
-                                    use ::stepflow::__private::NotAResult as _;
-                                    ::stepflow::__private::Probe::<
-                                        Result<(), PayError>,
-                                    >::IS_RESULT
-                                }
-                            },
+                            { __PAY_IS_RESULT },
                         >>::into_step_result(Self::pay(self, ctx)),
                         |error| match error {
                             PayError::Timeout => true,
@@ -308,25 +247,11 @@ const _: () = {
     const _: () = {
         ::stepflow::__private::assert_output::<
             <Verdict as ::stepflow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::stepflow::__private::NotAResult as _;
-                        ::stepflow::__private::Probe::<Verdict>::IS_RESULT
-                    }
-                },
+                { __DECIDE_IS_RESULT },
             >>::Output,
         >();
         ::stepflow::__private::assert_error::<
-            <Verdict as ::stepflow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::stepflow::__private::NotAResult as _;
-                        ::stepflow::__private::Probe::<Verdict>::IS_RESULT
-                    }
-                },
-            >>::Error,
+            <Verdict as ::stepflow::__private::StepReturn<{ __DECIDE_IS_RESULT }>>::Error,
         >();
     };
     const _: () = {
@@ -334,34 +259,17 @@ const _: () = {
             <Result<
                 (),
                 PayError,
-            > as ::stepflow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::stepflow::__private::NotAResult as _;
-                        ::stepflow::__private::Probe::<Result<(), PayError>>::IS_RESULT
-                    }
-                },
-            >>::Output,
+            > as ::stepflow::__private::StepReturn<{ __PAY_IS_RESULT }>>::Output,
         >();
         ::stepflow::__private::assert_error::<
             <Result<
                 (),
                 PayError,
-            > as ::stepflow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::stepflow::__private::NotAResult as _;
-                        ::stepflow::__private::Probe::<Result<(), PayError>>::IS_RESULT
-                    }
-                },
-            >>::Error,
+            > as ::stepflow::__private::StepReturn<{ __PAY_IS_RESULT }>>::Error,
         >();
     };
     const _: () = ::core::assert!(
-        { #[allow(unused_imports)] use ::stepflow::__private::NotAResult as _;
-        ::stepflow::__private::Probe:: < Result < (), PayError > > ::IS_RESULT },
+        __PAY_IS_RESULT,
         "step `pay` cannot fail, so `on` has no error to look at; return a `Result`, or remove `on`"
     );
     const _: () = {

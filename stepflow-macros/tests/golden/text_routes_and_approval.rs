@@ -7,127 +7,82 @@ impl Triage {
         Label::Fixed
     }
 }
-#[allow(dead_code, private_interfaces, unreachable_pub)]
-impl Triage {
-    /// Handle of the step `classify`.
-    const CLASSIFY: ::stepflow::StepHandle<
-        <Result<
-            String,
-            ApiError,
-        > as ::stepflow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::stepflow::__private::NotAResult as _;
-                    ::stepflow::__private::Probe::<Result<String, ApiError>>::IS_RESULT
-                }
-            },
-        >>::Output,
-    > = ::stepflow::__private::handle::<
-        <Result<
-            String,
-            ApiError,
-        > as ::stepflow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::stepflow::__private::NotAResult as _;
-                    ::stepflow::__private::Probe::<Result<String, ApiError>>::IS_RESULT
-                }
-            },
-        >>::Output,
-    >(
-        "Triage",
-        "classify",
-        {
-            #[allow(unused_imports)]
-            use ::stepflow::__private::DecodeFallback as _;
-            ::stepflow::__private::Probe::<
-                <Result<
-                    String,
-                    ApiError,
-                > as ::stepflow::__private::StepReturn<
-                    {
-                        {
-                            #[allow(unused_imports)]
-                            use ::stepflow::__private::NotAResult as _;
-                            ::stepflow::__private::Probe::<
-                                Result<String, ApiError>,
-                            >::IS_RESULT
-                        }
-                    },
-                >>::Output,
-            >::DECODE
-        },
-    );
-    /// Handle of the step `bill`.
-    const BILL: ::stepflow::StepHandle<()> = ::stepflow::__private::handle::<
-        (),
-    >(
-        "Triage",
-        "bill",
-        {
-            #[allow(unused_imports)]
-            use ::stepflow::__private::DecodeFallback as _;
-            ::stepflow::__private::Probe::<()>::DECODE
-        },
-    );
-    /// Handle of the step `fix`.
-    const FIX: ::stepflow::StepHandle<
-        <Label as ::stepflow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::stepflow::__private::NotAResult as _;
-                    ::stepflow::__private::Probe::<Label>::IS_RESULT
-                }
-            },
-        >>::Output,
-    > = ::stepflow::__private::handle::<
-        <Label as ::stepflow::__private::StepReturn<
-            {
-                {
-                    #[allow(unused_imports)]
-                    use ::stepflow::__private::NotAResult as _;
-                    ::stepflow::__private::Probe::<Label>::IS_RESULT
-                }
-            },
-        >>::Output,
-    >(
-        "Triage",
-        "fix",
-        {
-            #[allow(unused_imports)]
-            use ::stepflow::__private::DecodeFallback as _;
-            ::stepflow::__private::Probe::<
-                <Label as ::stepflow::__private::StepReturn<
-                    {
-                        {
-                            #[allow(unused_imports)]
-                            use ::stepflow::__private::NotAResult as _;
-                            ::stepflow::__private::Probe::<Label>::IS_RESULT
-                        }
-                    },
-                >>::Output,
-            >::DECODE
-        },
-    );
-    /// Runs the workflow from its first step and returns the record of the run.
-    pub fn run(self) -> ::stepflow::WorkflowResult<Ticket> {
-        ::stepflow::Run::new(self).run()
-    }
-    /// The graph of the steps; nothing is run.
-    #[must_use]
-    pub fn graph() -> ::stepflow::WorkflowGraph {
-        <Self as ::stepflow::StaticWorkflow>::DEFINITION.graph()
-    }
-}
 const _: () = {
+    const __CLASSIFY_IS_RESULT: bool = {
+        #[allow(unused_imports)]
+        use ::stepflow::__private::NotAResult as _;
+        ::stepflow::__private::Probe::<Result<String, ApiError>>::IS_RESULT
+    };
+    const __FIX_IS_RESULT: bool = {
+        #[allow(unused_imports)]
+        use ::stepflow::__private::NotAResult as _;
+        ::stepflow::__private::Probe::<Label>::IS_RESULT
+    };
     #[allow(non_camel_case_types, clippy::enum_variant_names)]
     enum __Step {
         classify,
         bill,
         fix,
+    }
+    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    impl Triage {
+        /// Handle of the step `classify`.
+        const CLASSIFY: ::stepflow::StepHandle<
+            <Result<
+                String,
+                ApiError,
+            > as ::stepflow::__private::StepReturn<{ __CLASSIFY_IS_RESULT }>>::Output,
+        > = ::stepflow::__private::handle(
+            "Triage",
+            "classify",
+            {
+                #[allow(unused_imports)]
+                use ::stepflow::__private::DecodeFallback as _;
+                ::stepflow::__private::Probe::<
+                    <Result<
+                        String,
+                        ApiError,
+                    > as ::stepflow::__private::StepReturn<
+                        { __CLASSIFY_IS_RESULT },
+                    >>::Output,
+                >::DECODE
+            },
+        );
+        /// Handle of the step `bill`.
+        const BILL: ::stepflow::StepHandle<()> = ::stepflow::__private::handle(
+            "Triage",
+            "bill",
+            {
+                #[allow(unused_imports)]
+                use ::stepflow::__private::DecodeFallback as _;
+                ::stepflow::__private::Probe::<()>::DECODE
+            },
+        );
+        /// Handle of the step `fix`.
+        const FIX: ::stepflow::StepHandle<
+            <Label as ::stepflow::__private::StepReturn<{ __FIX_IS_RESULT }>>::Output,
+        > = ::stepflow::__private::handle(
+            "Triage",
+            "fix",
+            {
+                #[allow(unused_imports)]
+                use ::stepflow::__private::DecodeFallback as _;
+                ::stepflow::__private::Probe::<
+                    <Label as ::stepflow::__private::StepReturn<
+                        { __FIX_IS_RESULT },
+                    >>::Output,
+                >::DECODE
+            },
+        );
+        /// Runs the workflow from its first step and returns the record of the run.
+        pub fn run(self) -> ::stepflow::WorkflowResult<Ticket> {
+            ::stepflow::Run::new(self).run()
+        }
+        /// The graph of the steps; nothing is run.
+        #[must_use]
+        pub fn graph() -> ::stepflow::WorkflowGraph {
+            <Self as ::stepflow::StaticWorkflow>::DEFINITION.graph()
+        }
     }
     #[automatically_derived]
     impl ::stepflow::Workflow for Triage {
@@ -250,15 +205,7 @@ const _: () = {
                             String,
                             ApiError,
                         > as ::stepflow::__private::StepReturn<
-                            {
-                                {
-                                    #[allow(unused_imports)]
-                                    use ::stepflow::__private::NotAResult as _;
-                                    ::stepflow::__private::Probe::<
-                                        Result<String, ApiError>,
-                                    >::IS_RESULT
-                                }
-                            },
+                            { __CLASSIFY_IS_RESULT },
                         >>::into_step_result(Self::classify(self)),
                         |error| ::stepflow::__private::of_type(
                             error,
@@ -292,13 +239,7 @@ const _: () = {
                 index if index == __Step::fix as usize => {
                     ::stepflow::__private::outcome(
                         <Label as ::stepflow::__private::StepReturn<
-                            {
-                                {
-                                    #[allow(unused_imports)]
-                                    use ::stepflow::__private::NotAResult as _;
-                                    ::stepflow::__private::Probe::<Label>::IS_RESULT
-                                }
-                            },
+                            { __FIX_IS_RESULT },
                         >>::into_step_result(Self::fix(self)),
                         |error| ::stepflow::__private::of_type(
                             error,
@@ -319,33 +260,13 @@ const _: () = {
             <Result<
                 String,
                 ApiError,
-            > as ::stepflow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::stepflow::__private::NotAResult as _;
-                        ::stepflow::__private::Probe::<
-                            Result<String, ApiError>,
-                        >::IS_RESULT
-                    }
-                },
-            >>::Output,
+            > as ::stepflow::__private::StepReturn<{ __CLASSIFY_IS_RESULT }>>::Output,
         >();
         ::stepflow::__private::assert_error::<
             <Result<
                 String,
                 ApiError,
-            > as ::stepflow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::stepflow::__private::NotAResult as _;
-                        ::stepflow::__private::Probe::<
-                            Result<String, ApiError>,
-                        >::IS_RESULT
-                    }
-                },
-            >>::Error,
+            > as ::stepflow::__private::StepReturn<{ __CLASSIFY_IS_RESULT }>>::Error,
         >();
     };
     const _: () = {
@@ -353,26 +274,10 @@ const _: () = {
     };
     const _: () = {
         ::stepflow::__private::assert_output::<
-            <Label as ::stepflow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::stepflow::__private::NotAResult as _;
-                        ::stepflow::__private::Probe::<Label>::IS_RESULT
-                    }
-                },
-            >>::Output,
+            <Label as ::stepflow::__private::StepReturn<{ __FIX_IS_RESULT }>>::Output,
         >();
         ::stepflow::__private::assert_error::<
-            <Label as ::stepflow::__private::StepReturn<
-                {
-                    {
-                        #[allow(unused_imports)]
-                        use ::stepflow::__private::NotAResult as _;
-                        ::stepflow::__private::Probe::<Label>::IS_RESULT
-                    }
-                },
-            >>::Error,
+            <Label as ::stepflow::__private::StepReturn<{ __FIX_IS_RESULT }>>::Error,
         >();
     };
 };

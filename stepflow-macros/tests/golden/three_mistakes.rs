@@ -7,19 +7,19 @@ impl Triage {
         Label::Fixed
     }
 }
-#[allow(dead_code, private_interfaces, unreachable_pub)]
-impl Triage {
-    /// Runs the workflow from its first step and returns the record of the run.
-    pub fn run(self) -> ::stepflow::WorkflowResult<Ticket> {
-        ::stepflow::Run::new(self).run()
-    }
-    /// The graph of the steps; nothing is run.
-    #[must_use]
-    pub fn graph() -> ::stepflow::WorkflowGraph {
-        <Self as ::stepflow::StaticWorkflow>::DEFINITION.graph()
-    }
-}
 const _: () = {
+    #[allow(dead_code, private_interfaces, unreachable_pub)]
+    impl Triage {
+        /// Runs the workflow from its first step and returns the record of the run.
+        pub fn run(self) -> ::stepflow::WorkflowResult<Ticket> {
+            ::stepflow::Run::new(self).run()
+        }
+        /// The graph of the steps; nothing is run.
+        #[must_use]
+        pub fn graph() -> ::stepflow::WorkflowGraph {
+            <Self as ::stepflow::StaticWorkflow>::DEFINITION.graph()
+        }
+    }
     impl ::stepflow::Workflow for Triage {
         type State = Ticket;
         type Mode = ::stepflow::Blocking;

@@ -160,7 +160,10 @@ fn check_step(
         match target {
             Target::End => {}
             Target::Step(to) if to >= definition.steps.len() => {
-                problems.push(DefinitionProblem::UnknownTarget { step: name(), target: format!("step {}", to + 1) });
+                problems.push(DefinitionProblem::UnknownTarget {
+                    step: name(),
+                    target: format!("step {}", to + 1),
+                });
             }
             Target::Step(to) if to <= index => {
                 let target = definition.steps[to].name.to_string();

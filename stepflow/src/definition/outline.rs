@@ -169,13 +169,19 @@ impl Outline {
 impl OutlineStep {
     fn differences(&self, now: &Self, found: &mut Vec<Difference>) {
         let step = || self.name.clone();
-        let leads = |target: Option<&OutlineTarget>| target.map_or_else(|| "on".to_owned(), |to| format!("to {to}"));
+        let leads =
+            |target: Option<&OutlineTarget>| target.map_or_else(|| "on".to_owned(), |to| format!("to {to}"));
         if self.gated != now.gated {
             found.push(Difference::GateChanged { step: step(), gated: now.gated });
         }
         let mut rerouted = |what: String, before: Option<&OutlineTarget>, now: Option<&OutlineTarget>| {
             if before != now {
-                found.push(Difference::Rerouted { step: step(), what, before: leads(before), now: leads(now) });
+                found.push(Difference::Rerouted {
+                    step: step(),
+                    what,
+                    before: leads(before),
+                    now: leads(now),
+                });
             }
         };
         rerouted("`next`".to_owned(), self.next.as_ref(), now.next.as_ref());

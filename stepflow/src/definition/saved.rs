@@ -66,13 +66,14 @@ enum SavedTarget<'a> {
 
 impl Serialize for WorkflowDefinition {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let target = |target: Target| match target {
-            Target::End => SavedTarget::End,
-            Target::Step(to) => SavedTarget::Step(self.steps.get(to).map_or_else(
-                || Cow::Owned(format!("step {}", to + 1)),
-                |step| Cow::Borrowed(&*step.name),
-            )),
-        };
+        let target =
+            |target: Target| match target {
+                Target::End => SavedTarget::End,
+                Target::Step(to) => SavedTarget::Step(self.steps.get(to).map_or_else(
+                    || Cow::Owned(format!("step {}", to + 1)),
+                    |step| Cow::Borrowed(&*step.name),
+                )),
+            };
         let step = |step: &'_ StepDefinition| SavedStep {
             name: Cow::Owned(step.name.to_string()),
             description: step.description.as_ref().map(|text| Cow::Owned(text.to_string())),
@@ -80,7 +81,10 @@ impl Serialize for WorkflowDefinition {
             routes: step
                 .routes
                 .iter()
-                .map(|route| SavedRoute { key: Cow::Owned(route.key.to_string()), target: target(route.target) })
+                .map(|route| SavedRoute {
+                    key: Cow::Owned(route.key.to_string()),
+                    target: target(route.target),
+                })
                 .collect(),
             next: step.next.map(target),
             approval: step.approval.as_ref().map(|gate| SavedApproval {
@@ -113,10 +117,13 @@ fn resolve(saved: SavedWorkflow<'_>) -> Result<WorkflowDefinition, DefinitionErr
     let workflow = saved.name.into_owned();
     let index_of = |step: &str, target: SavedTarget<'_>| match target {
         SavedTarget::End => Ok(Target::End),
-        SavedTarget::Step(name) => names.iter().position(|known| *known == name).map(Target::Step).ok_or_else(|| {
-            let problem = DefinitionProblem::UnknownTarget { step: step.to_owned(), target: format!("`{name}`") };
-            DefinitionErrors::new(&workflow, problem)
-        }),
+        SavedTarget::Step(name) => {
+            names.iter().position(|known| *known == name).map(Target::Step).ok_or_else(|| {
+                let problem =
+                    DefinitionProblem::UnknownTarget { step: step.to_owned(), target: format!("`{name}`") };
+                DefinitionErrors::new(&workflow, problem)
+            })
+        }
     };
     let mut steps = Vec::with_capacity(saved.steps.len());
     for step in saved.steps {

@@ -217,9 +217,9 @@ impl From<Value> for MetadataValue {
         match value {
             Value::Null => Self::Null,
             Value::Bool(value) => Self::Bool(value),
-            Value::Number(number) => number
-                .as_i64()
-                .map_or_else(|| number.as_f64().map_or(Self::Null, Self::Float), Self::Integer),
+            Value::Number(number) => {
+                number.as_i64().map_or_else(|| number.as_f64().map_or(Self::Null, Self::Float), Self::Integer)
+            }
             Value::String(text) => Self::Text(Cow::Owned(text)),
             Value::Array(values) => Self::List(values.into_iter().map(Self::from).collect()),
             Value::Object(entries) => Self::Map(entries_of(entries)),

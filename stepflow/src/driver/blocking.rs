@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tracing::span::EnteredSpan;
 use tracing::{debug, info_span, warn};
 
-use super::{Start, Surroundings, event};
+use super::{Start, Surroundings, chance, event};
 use crate::approval::{ApprovalDecision, ApprovalRequest};
 use crate::context::{Position, RunContext};
 use crate::definition::{DefinitionRef, StepDefinition};
@@ -34,18 +34,17 @@ impl<W: BlockingWorkflow> Steps for W {
 /// Runs to the end, to a failure or to a pause.
 pub(crate) fn drive(
     workflow: &mut dyn Steps,
-    definition: DefinitionRef,
+    definition: &DefinitionRef,
     start: Start,
     around: &mut Surroundings<'_>,
     key_root: Option<&str>,
 ) -> RunRecord {
-    let seed = fastrand::u64(..);
-    let setup = |run_id, at| Setup { run_id, at, gates: around.gates, observed: !around.observers.is_empty(), seed };
+    let seed = chance() as u64;
+    let setup = |at| Setup { at, gates: around.gates, observed: !around.observers.is_empty(), seed };
     let (mut engine, mut command) = match start {
-        Start::New { run_id, at } => Engine::start(definition.clone(), setup(run_id, at)),
+        Start::New { run_id, at } => Engine::start(definition.clone(), run_id, setup(at)),
         Start::Resumed { record, decision, at } => {
-            let run_id = record.run_id.clone();
-            Engine::resume(definition.clone(), *record, decision, setup(run_id, at))
+            Engine::resume(definition.clone(), *record, decision, setup(at))
         }
     };
     let _run = info_span!("workflow", name = %definition.name, run_id = %engine.record().run_id).entered();
@@ -54,7 +53,7 @@ pub(crate) fn drive(
         let input = match command {
             Command::Ask { step } => {
                 span.enter(step, &definition.steps[step]);
-                let decision = ask(&definition, step, &engine, workflow.state(), around);
+                let decision = ask(definition, step, &engine, workflow.state(), around);
                 Input::Decided { decision, at: around.stopwatch.now() }
             }
             Command::Attempt { step, attempt } => {
@@ -73,7 +72,7 @@ pub(crate) fn drive(
             }
             Command::Finish => return engine.into_record(),
             Command::Notify(notice) => {
-                let event = event(notice, &engine, &definition, workflow.state());
+                let event = event(notice, &engine, definition, workflow.state());
                 Input::Notified(around.observers.tell(&event))
             }
             Command::Wait(duration) => {

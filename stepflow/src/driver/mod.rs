@@ -46,6 +46,12 @@ pub(crate) enum Start {
     Resumed { record: Box<RunRecord>, decision: ApprovalDecision, at: Moment },
 }
 
+/// Chance, for ids and jitter. None of it is a secret.
+#[expect(clippy::disallowed_methods, reason = "the one place that draws random numbers")]
+pub(crate) fn chance() -> u128 {
+    fastrand::u128(..)
+}
+
 /// The event that a notice stands for.
 fn event<'a>(
     notice: Notice,

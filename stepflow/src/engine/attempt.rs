@@ -19,7 +19,12 @@ impl Engine {
         Command::Attempt { step: self.draft.step, attempt: self.draft.attempts }
     }
 
-    pub(super) fn attempted(&mut self, outcome: StepOutcome, mut children: Vec<ChildResult>, at: Moment) -> Command {
+    pub(super) fn attempted(
+        &mut self,
+        outcome: StepOutcome,
+        mut children: Vec<ChildResult>,
+        at: Moment,
+    ) -> Command {
         self.now = at;
         if !children.is_empty() {
             for child in &mut children {
@@ -47,7 +52,10 @@ impl Engine {
         }
         let policy = match self.draft.retry {
             Some(policy) => policy,
-            None => *self.draft.retry.insert(self.definition.retry_policy(&self.definition.steps[self.draft.step])),
+            None => *self
+                .draft
+                .retry
+                .insert(self.definition.retry_policy(&self.definition.steps[self.draft.step])),
         };
         policy.wait_after(self.draft.attempts, || self.chance.f64())
     }

@@ -121,10 +121,8 @@ impl Engine {
 
     /// Ends the run because its driver, or the record it was given, broke the contract.
     pub(super) fn fail_run(&mut self, error: EngineError) {
-        let under_way = matches!(
-            self.phase,
-            Phase::Asking | Phase::Attempting | Phase::StepStarting | Phase::Waiting
-        );
+        let under_way =
+            matches!(self.phase, Phase::Asking | Phase::Attempting | Phase::StepStarting | Phase::Waiting);
         if under_way {
             self.push(StepStatus::Failed, None, Some(StepError::Engine(Box::new(error))));
             self.fail_at_step();

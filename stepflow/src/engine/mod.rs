@@ -6,17 +6,17 @@
 //! lives here once, whatever the driver.
 //!
 //! An input that the engine did not ask for fails the run with an
-//! [`EngineError`](crate::EngineError); once finished, it stays finished.
+//! [`EngineError`]; once finished, it stays finished.
 //!
 //! ```
 //! use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
 //! use stepflow::{DefinitionRef, StepDefinition, StepOutcome, WorkflowDefinition};
 //!
 //! const STEPS: &[StepDefinition] = &[StepDefinition::new("weigh")];
-//! const PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", STEPS);
+//! static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", STEPS);
 //!
-//! let setup = Setup { run_id: "parcel-1".parse()?, at: Moment::from_nanos(0), gates: Gates::Refuse, observed: false, seed: 0 };
-//! let (mut engine, command) = Engine::start(DefinitionRef::Static(&PARCEL), setup);
+//! let setup = Setup { at: Moment::from_nanos(0), gates: Gates::Refuse, observed: false, seed: 0 };
+//! let (mut engine, command) = Engine::start(DefinitionRef::Static(&PARCEL), "parcel-1".parse()?, setup);
 //! assert_eq!(command, Command::Attempt { step: 0, attempt: 1 });
 //!
 //! let weighed = Input::Attempted { outcome: StepOutcome::succeeded(4.5), children: vec![], at: Moment::from_nanos(20) };
@@ -24,6 +24,8 @@
 //! assert!(engine.into_record().is_succeeded());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+
+#![forbid(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod attempt;
 mod finish;
@@ -37,7 +39,6 @@ use crate::definition::{DefinitionRef, StepDefinition};
 use crate::error::{EngineError, EventKind, HookError, StepError};
 use crate::result::{ChildResult, RunRecord};
 use crate::retry::RetryPolicy;
-use crate::run_id::RunId;
 pub use crate::time::Moment;
 use crate::workflow::StepOutcome;
 
@@ -115,10 +116,8 @@ pub enum Gates {
 }
 
 /// What a driver knows when a run starts or goes on.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Setup {
-    /// The run's id; not looked at when a run goes on.
-    pub run_id: RunId,
     /// The time.
     pub at: Moment,
     /// What to do at a gate.
@@ -183,7 +182,9 @@ impl Engine {
     /// Takes what came of the last command, and gives the next.
     pub fn handle(&mut self, input: Input) -> Command {
         match (self.phase, input) {
-            (Phase::Attempting, Input::Attempted { outcome, children, at }) => self.attempted(outcome, children, at),
+            (Phase::Attempting, Input::Attempted { outcome, children, at }) => {
+                self.attempted(outcome, children, at)
+            }
             (Phase::StepFinishing, Input::Notified(errors)) => self.step_finished(errors),
             (Phase::StepStarting, Input::Notified(errors)) => self.step_started(errors),
             (Phase::Waiting, Input::Waited) => self.attempt(),

@@ -1,20 +1,20 @@
 //! A run begins, or goes on; a step begins.
 
-use super::{After, Draft, Engine, Gates, Phase, Setup};
+use super::{After, Draft, Engine, Phase, Setup};
 use crate::approval::ApprovalDecision;
 use crate::definition::{DefinitionErrors, DefinitionProblem, DefinitionRef};
 use crate::engine::Command;
-use crate::error::{EventKind, HookError, StepError};
+use crate::error::{EngineError, EventKind, HookError, StepError};
 use crate::result::{Failure, RunRecord, StepResult, StepStatus, WorkflowStatus};
-use crate::time::Moment;
+use crate::run_id::RunId;
 
 impl Engine {
     /// Begins a run and gives its first command.
     #[must_use]
-    pub fn start(definition: DefinitionRef, setup: Setup) -> (Self, Command) {
+    pub fn start(definition: DefinitionRef, run_id: RunId, setup: Setup) -> (Self, Command) {
         let record = RunRecord {
             workflow_name: definition.name.clone(),
-            run_id: setup.run_id,
+            run_id,
             status: WorkflowStatus::Succeeded,
             started_at: setup.at,
             finished_at: setup.at,
@@ -24,7 +24,7 @@ impl Engine {
             failure: None,
             hook_errors: Vec::new(),
         };
-        let mut engine = Self::new(definition, record, setup.at, setup.gates, setup.observed, setup.seed);
+        let mut engine = Self::new(definition, record, setup);
         let command = match engine.proven() {
             Ok(()) => engine.notify(EventKind::WorkflowStarted, Phase::Starting),
             Err(errors) => engine.refuse(errors),
@@ -45,9 +45,9 @@ impl Engine {
     ) -> (Self, Command) {
         let pause = record.pause.take();
         let step = pause.map_or(usize::MAX, |pause| pause.step_index);
-        let mut engine = Self::new(definition, record, setup.at, setup.gates, setup.observed, setup.seed);
+        let mut engine = Self::new(definition, record, setup);
         if step >= engine.definition.steps.len() || step >= engine.record.steps.len() {
-            engine.fail_run(crate::error::EngineError::UnknownStep { index: step });
+            engine.fail_run(EngineError::UnknownStep { index: step });
             return (engine, Command::Finish);
         }
         engine.record.steps[step].rare_mut().decision = Some(decision.clone());
@@ -57,14 +57,8 @@ impl Engine {
         (engine, command)
     }
 
-    fn new(
-        definition: DefinitionRef,
-        record: RunRecord,
-        now: Moment,
-        gates: Gates,
-        observed: bool,
-        seed: u64,
-    ) -> Self {
+    fn new(definition: DefinitionRef, record: RunRecord, setup: Setup) -> Self {
+        let Setup { at: now, gates, observed, seed } = setup;
         Self {
             definition,
             record,
@@ -73,7 +67,14 @@ impl Engine {
             observed,
             chance: fastrand::Rng::with_seed(seed),
             now,
-            draft: Draft { step: 0, started: now, attempts: 0, decision: None, children: Vec::new(), retry: None },
+            draft: Draft {
+                step: 0,
+                started: now,
+                attempts: 0,
+                decision: None,
+                children: Vec::new(),
+                retry: None,
+            },
             after: After::End,
             decided: None,
         }

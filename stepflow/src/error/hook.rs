@@ -86,7 +86,8 @@ impl Serialize for HookError {
 impl<'de> Deserialize<'de> for HookError {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Saved { event, step_name, hook, causes } = Saved::deserialize(deserializer)?;
-        let source = super::saved::CauseText::chain(causes).map_or_else(|| "no cause was recorded".into(), Into::into);
+        let source =
+            super::saved::CauseText::chain(causes).map_or_else(|| "no cause was recorded".into(), Into::into);
         Ok(Self { event, step_name, hook, source })
     }
 }

@@ -14,7 +14,9 @@ pub use self::child::ChildWorkflowError;
 pub use self::hook::{EventKind, HookError};
 pub use self::resume::{ResumeError, ResumeRefusal};
 pub use self::saved::SavedError;
-pub use self::step::{ApprovalRequiredError, EngineError, ErrorKind, PanicError, RouteResolutionError, StepError};
+pub use self::step::{
+    ApprovalRequiredError, EngineError, ErrorKind, PanicError, RouteResolutionError, StepError,
+};
 pub use self::workflow::WorkflowError;
 
 /// Any error that a step, hook or handler may fail with.

@@ -147,7 +147,9 @@ pub enum ApprovalRequiredError {
         reason: Option<String>,
     },
     /// There is no handler and the run does not pause.
-    #[error("step `{step}` needs an approval, but the run has no approval handler and does not pause for one")]
+    #[error(
+        "step `{step}` needs an approval, but the run has no approval handler and does not pause for one"
+    )]
     NoHandler {
         /// The gated step.
         step: String,

@@ -13,7 +13,9 @@ fn node(node: &WorkflowGraphNode) -> String {
     let (id, label) = (&node.id, escaped(&node.label));
     match node.kind {
         NodeKind::End => format!(r#"{id} [label="{label}", shape=doublecircle]"#),
-        NodeKind::Step if node.requires_approval => format!(r#"{id} [label="{label}\napproval", shape=octagon]"#),
+        NodeKind::Step if node.requires_approval => {
+            format!(r#"{id} [label="{label}\napproval", shape=octagon]"#)
+        }
         NodeKind::Step => format!(r#"{id} [label="{label}", shape=box]"#),
     }
 }

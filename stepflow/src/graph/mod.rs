@@ -105,7 +105,12 @@ impl WorkflowGraph {
         let mut edges = Vec::new();
         for (index, step) in definition.steps.iter().enumerate() {
             let mut edge = |target: Target, kind: EdgeKind, route_key: Option<String>| {
-                edges.push(WorkflowGraphEdge { source: step_id(index), target: target_id(target), kind, route_key });
+                edges.push(WorkflowGraphEdge {
+                    source: step_id(index),
+                    target: target_id(target),
+                    kind,
+                    route_key,
+                });
             };
             for route in step.routes.iter() {
                 edge(route.target, EdgeKind::Route, Some(route.key.to_string()));

@@ -58,7 +58,8 @@ impl<S: Serialize + DeserializeOwned> WorkflowResult<S> {
 
         let saved: Saved =
             serde_json::from_str(checkpoint).map_err(|source| CheckpointError::Unreadable { source })?;
-        let state: S = read(&saved.state).map_err(|(place, why)| CheckpointError::StateChanged { place, why })?;
+        let state: S =
+            read(&saved.state).map_err(|(place, why)| CheckpointError::StateChanged { place, why })?;
         let again = serde_json::to_value(&state).map_err(|source| CheckpointError::NotWritable { source })?;
         match difference(&saved.state, &again) {
             Some((place, why)) => Err(CheckpointError::StateChanged { place, why }),
@@ -104,9 +105,11 @@ pub enum CheckpointError {
 fn prove_savable<S: Serialize + DeserializeOwned>(state: &S) -> Result<(), CheckpointError> {
     let not_savable = |(place, why)| CheckpointError::StateNotSavable { place, why };
     finite::check(state).map_err(not_savable)?;
-    let written = serde_json::to_value(state).map_err(|error| not_savable((".".to_owned(), error.to_string())))?;
+    let written =
+        serde_json::to_value(state).map_err(|error| not_savable((".".to_owned(), error.to_string())))?;
     let again: S = read(&written).map_err(not_savable)?;
-    let again = serde_json::to_value(&again).map_err(|error| not_savable((".".to_owned(), error.to_string())))?;
+    let again =
+        serde_json::to_value(&again).map_err(|error| not_savable((".".to_owned(), error.to_string())))?;
     difference(&written, &again).map_or(Ok(()), |found| Err(not_savable(found)))
 }
 

@@ -65,7 +65,10 @@ impl fmt::Debug for Output {
 impl Serialize for Output {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let value = self.to_json().map_err(|error| {
-            S::Error::custom(format!("an output of type `{}` cannot be written as JSON: {error}", self.0.type_name()))
+            S::Error::custom(format!(
+                "an output of type `{}` cannot be written as JSON: {error}",
+                self.0.type_name()
+            ))
         })?;
         value.serialize(serializer)
     }
@@ -194,7 +197,8 @@ impl<T: Send + Sync + 'static> StepHandle<T> {
         let undecodable = || OutputError::OtherType { step: step(), expected: type_name::<T>() };
         let saved = output.saved().ok_or_else(undecodable)?;
         let decode = self.decode.ok_or_else(undecodable)?;
-        let value = decode(saved.json.clone()).map_err(|source| OutputError::Undecodable { step: step(), source })?;
+        let value =
+            decode(saved.json.clone()).map_err(|source| OutputError::Undecodable { step: step(), source })?;
         saved.decoded.get_or_init(|| Box::new(value)).downcast_ref().ok_or_else(undecodable)
     }
 }
@@ -226,7 +230,9 @@ pub enum OutputError {
         status: StepStatus,
     },
     /// The output is of another type, or was read back from JSON and its type cannot be.
-    #[error("the output of step `{step}` is not at hand as a `{expected}`; after a round trip through JSON that takes a `Deserialize`")]
+    #[error(
+        "the output of step `{step}` is not at hand as a `{expected}`; after a round trip through JSON that takes a `Deserialize`"
+    )]
     OtherType {
         /// The step.
         step: String,

@@ -334,7 +334,10 @@ impl<'de> Deserialize<'de> for StepResult {
             approval_required: read.approval_required,
             skip_reason: read.skip_reason,
             attempts: read.attempts,
-            times: read.started_at.zip(read.finished_at).map(|(started, finished)| Times { started, finished }),
+            times: read
+                .started_at
+                .zip(read.finished_at)
+                .map(|(started, finished)| Times { started, finished }),
             output: read.output,
             route_key: read.route_key.map(Cow::Owned),
             next_step: read.next_step.map(Cow::Owned),

@@ -7,7 +7,8 @@ use serde::ser::{self, Serialize, Serializer};
 
 /// The place of the first number that is not finite, and what it is.
 pub(super) fn check<T: Serialize>(value: &T) -> Result<(), (String, String)> {
-    serde_path_to_error::serialize(value, Check).map_err(|error| (error.path().to_string(), error.inner().to_string()))
+    serde_path_to_error::serialize(value, Check)
+        .map_err(|error| (error.path().to_string(), error.inner().to_string()))
 }
 
 #[derive(Debug)]
