@@ -165,7 +165,7 @@ impl From<bool> for ApprovalDecision {
 /// }
 /// # let _ = Desk { clerk: String::new() };
 /// ```
-pub trait ApprovalHandler {
+pub trait ApprovalHandler: Send {
     /// Decides one request. Asked once a gate, however often the step's body is retried.
     ///
     /// # Errors
@@ -209,7 +209,7 @@ pub(crate) struct OnApproval<F>(pub(crate) F);
 
 impl<F, D> ApprovalHandler for OnApproval<F>
 where
-    F: FnMut(&ApprovalRequest<'_>) -> D,
+    F: FnMut(&ApprovalRequest<'_>) -> D + Send,
     D: IntoDecision,
 {
     fn decide(&mut self, request: &ApprovalRequest<'_>) -> Result<ApprovalDecision, BoxError> {

@@ -81,7 +81,10 @@ impl<'c, W: Workflow> Child<'c, W> {
     }
 
     /// Adds a closure as a hook; it returns `()` or a `Result` of it.
-    pub fn on_event<R: IntoHookOutcome + 'c>(self, hook: impl FnMut(&WorkflowEvent<'_>) -> R + 'c) -> Self {
+    pub fn on_event<R: IntoHookOutcome + 'c>(
+        self,
+        hook: impl FnMut(&WorkflowEvent<'_>) -> R + Send + 'c,
+    ) -> Self {
         self.hook(OnEvent(hook))
     }
 
@@ -107,7 +110,7 @@ impl<'c, W: Workflow> Child<'c, W> {
     /// [`ApprovalDecision`](crate::ApprovalDecision) or a `Result` of either.
     pub fn on_approval<D: IntoDecision + 'c>(
         self,
-        handler: impl FnMut(&ApprovalRequest<'_>) -> D + 'c,
+        handler: impl FnMut(&ApprovalRequest<'_>) -> D + Send + 'c,
     ) -> Self {
         self.approval_handler(OnApproval(handler))
     }

@@ -169,7 +169,7 @@ impl<'a> WorkflowEvent<'a> {
 /// }
 /// # let _ = Counter::default();
 /// ```
-pub trait WorkflowHook {
+pub trait WorkflowHook: Send {
     /// Sees one event.
     ///
     /// # Errors
@@ -207,7 +207,7 @@ pub(crate) struct OnEvent<F>(pub(crate) F);
 
 impl<F, R> WorkflowHook for OnEvent<F>
 where
-    F: FnMut(&WorkflowEvent<'_>) -> R,
+    F: FnMut(&WorkflowEvent<'_>) -> R + Send,
     R: IntoHookOutcome,
 {
     fn on_event(&mut self, event: &WorkflowEvent<'_>) -> Result<(), BoxError> {
@@ -216,7 +216,7 @@ where
 }
 
 /// The hooks of a run, which its children may share.
-pub(crate) trait Observers {
+pub(crate) trait Observers: Send {
     /// Whether nobody is looking.
     fn is_empty(&self) -> bool;
 

@@ -88,7 +88,10 @@ impl<'h, W: Workflow> Run<'h, W> {
     }
 
     /// Adds a closure as a hook; it returns `()` or a `Result` of it.
-    pub fn on_event<R: IntoHookOutcome + 'h>(self, hook: impl FnMut(&WorkflowEvent<'_>) -> R + 'h) -> Self {
+    pub fn on_event<R: IntoHookOutcome + 'h>(
+        self,
+        hook: impl FnMut(&WorkflowEvent<'_>) -> R + Send + 'h,
+    ) -> Self {
         self.hook(OnEvent(hook))
     }
 
@@ -102,7 +105,7 @@ impl<'h, W: Workflow> Run<'h, W> {
     /// either.
     pub fn on_approval<D: IntoDecision + 'h>(
         self,
-        handler: impl FnMut(&ApprovalRequest<'_>) -> D + 'h,
+        handler: impl FnMut(&ApprovalRequest<'_>) -> D + Send + 'h,
     ) -> Self {
         self.approval_handler(OnApproval(handler))
     }
@@ -145,7 +148,7 @@ impl<'h, W: Workflow> Run<'h, W> {
     /// Leaves the waiting between attempts to this closure.
     ///
     /// ```
-    /// use std::cell::RefCell;
+    /// use std::sync::Mutex;
     /// use stepflow::{Run, workflow};
     ///
     /// struct Call { state: u32 }
@@ -159,13 +162,13 @@ impl<'h, W: Workflow> Run<'h, W> {
     ///     }
     /// }
     ///
-    /// let waits = RefCell::new(vec![]);
-    /// let result = Run::new(Call { state: 0 }).sleep_with(|wait| waits.borrow_mut().push(wait.as_secs())).run();
+    /// let waits = Mutex::new(vec![]);
+    /// let result = Run::new(Call { state: 0 }).sleep_with(|wait| waits.lock().unwrap().push(wait.as_secs())).run();
     /// assert_eq!(result.steps()[0].attempts(), 3);
-    /// assert_eq!(*waits.borrow(), [3600, 3600]);
+    /// assert_eq!(waits.into_inner()?, [3600, 3600]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn sleep_with(self, sleep: impl Fn(Duration) + 'h) -> Self {
+    pub fn sleep_with(self, sleep: impl Fn(Duration) + Send + Sync + 'h) -> Self {
         self.sleeper(SleepWith(sleep))
     }
 }

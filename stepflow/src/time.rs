@@ -56,7 +56,7 @@ pub trait Clock: Send + Sync {
 /// }
 /// # Never.sleep(Duration::from_secs(3600));
 /// ```
-pub trait Sleeper {
+pub trait Sleeper: Send + Sync {
     /// Returns when `duration` has passed.
     fn sleep(&self, duration: Duration);
 }
@@ -106,7 +106,7 @@ impl Sleeper for ThreadSleeper {
 /// A closure as a [`Sleeper`]; see [`Run::sleep_with`](crate::Run::sleep_with).
 pub(crate) struct SleepWith<F>(pub(crate) F);
 
-impl<F: Fn(Duration)> Sleeper for SleepWith<F> {
+impl<F: Fn(Duration) + Send + Sync> Sleeper for SleepWith<F> {
     fn sleep(&self, duration: Duration) {
         (self.0)(duration);
     }
