@@ -30,6 +30,11 @@ impl Errors {
         self.found.borrow().is_empty()
     }
 
+    /// A single mistake, as code.
+    pub(crate) fn only(tokens: impl ToTokens, message: impl Into<String>) -> TokenStream {
+        syn::Error::new_spanned(tokens, message.into()).to_compile_error()
+    }
+
     /// One `compile_error!` for each mistake, in the order in which they were found.
     pub(crate) fn report(self) -> TokenStream {
         self.reported.set(true);

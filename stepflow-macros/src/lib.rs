@@ -22,18 +22,18 @@ mod suggest;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod validate;
 
 use proc_macro::TokenStream;
 
-/// Turns an `impl` block into a workflow; documented at `stepflow::workflow`.
+/// Turns an `impl` block into a workflow.
 #[proc_macro_attribute]
 pub fn workflow(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::workflow(args.into(), &item.into()).into()
 }
 
-/// Marks a method as a step; read by `#[workflow]`, and an error anywhere else. Documented at
-/// `stepflow::step`.
+/// Marks a method of a `#[workflow]` block as a step.
 #[proc_macro_attribute]
 pub fn step(_args: TokenStream, item: TokenStream) -> TokenStream {
     expand::step_outside_workflow(&item.into()).into()

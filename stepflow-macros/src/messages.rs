@@ -6,13 +6,13 @@ use crate::duration::BadDuration;
 use crate::place::Place;
 use crate::suggest;
 use crate::syntax::{APPROVAL, Keys, METADATA_SHAPE, RETRY, STEP, WORKFLOW};
-use std::fmt::Display;
 
 // ---- where the attributes stand
 
 pub(crate) fn not_an_impl_block(keyword: &str) -> String {
+    let article = if keyword.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!(
-        "`#[workflow]` stands on a `{keyword}`, but belongs on the `impl` block that holds the steps: \
+        "`#[workflow]` stands on {article} `{keyword}`, but belongs on the `impl` block that holds the steps: \
          `#[workflow(state = State)] impl Name {{ … }}`"
     )
 }
@@ -121,7 +121,7 @@ pub(crate) fn expected_text(place: &Place, key: &str, example: &str) -> String {
 }
 
 pub(crate) fn empty_text(place: &Place, key: &str) -> String {
-    format!("{place}: `{key}` is empty; write a text, or leave `{key}` out")
+    format!("{place}: the text of `{key}` is empty; write one")
 }
 
 pub(crate) fn expected_number(place: &Place, key: &str) -> String {
@@ -209,6 +209,13 @@ pub(crate) fn filter_without_error(place: &Place, key: &str) -> String {
     format!("{place} cannot fail, so `{key}` has no error to look at; return a `Result`, or remove `{key}`")
 }
 
+pub(crate) fn filter_on_opaque_output(place: &Place, key: &str) -> String {
+    format!(
+        "{place}: `{key}` needs an error to look at, and the macro cannot see one through this generic type; \
+         say `fallible` if it is a `Result`, or remove `{key}`"
+    )
+}
+
 pub(crate) fn fallible_without_result(place: &Place) -> String {
     format!("{place} says `fallible`, but returns no `Result`; return one, or remove `fallible`")
 }
@@ -242,7 +249,9 @@ pub(crate) fn repeated_metadata_key(place: &Place, key: &str) -> String {
 // ---- routes and targets
 
 pub(crate) fn expected_routes(place: &Place) -> String {
-    format!("{place}: `routes` takes its arms in braces: `routes = {{ Verdict::Approve => pay, _ => END }}`")
+    format!(
+        "{place}: `routes` takes its arms in braces: `routes = {{ Verdict::Approve => pay, Verdict::Deny => END }}`"
+    )
 }
 
 pub(crate) fn empty_routes(place: &Place) -> String {
@@ -319,22 +328,25 @@ pub(crate) fn routes_and_next(place: &Place) -> String {
 }
 
 pub(crate) fn expected_target(place: &Place, key: &str) -> String {
-    format!("{place}: `{key}` leads to a step's method name or to `END`")
+    format!("{place}: `{key}` has to lead to a step, by the name of its method, or to `END`")
 }
 
 pub(crate) fn target_in_quotes(place: &Place, key: &str, text: &str) -> String {
     format!("{place}: `{key}` leads to a step's method, written without quotes: `{text}`")
 }
 
-pub(crate) fn unknown_target(place: &Place, target: &str, steps: &[&str]) -> String {
-    let hint = match suggest::closest(target, steps.iter().copied().chain(["END"])) {
+pub(crate) fn unknown_target(place: &Place, target: &str, below: &[&str]) -> String {
+    let candidates: Vec<&str> = below.iter().copied().chain(["END"]).collect();
+    let hint = match suggest::closest(target, candidates.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? "),
         None => String::new(),
     };
-    format!(
-        "{place} leads to `{target}`, which is no step of this workflow; {hint}steps below it can be \
-         reached, and `END`"
-    )
+    let way_out = match candidates.as_slice() {
+        ["END"] => "no step stands below it, so only `END` is left".to_owned(),
+        few if few.len() < 10 => format!("from here it goes on to {}", choice(few)),
+        _ => "from here it goes on to a step below, or to `END`".to_owned(),
+    };
+    format!("{place} leads to `{target}`, which is no step of this workflow; {hint}{way_out}")
 }
 
 pub(crate) fn target_is_helper(place: &Place, target: &str) -> String {
@@ -370,7 +382,7 @@ pub(crate) fn duplicate_public_name(place: &Place, name: &str) -> String {
 }
 
 pub(crate) fn reserved_method(place: &Place) -> String {
-    format!("{place} has a name that the workflow itself uses; rename the method")
+    format!("{place}: `run`, `graph`, `resume` and `END` are the workflow's own names; rename the method")
 }
 
 pub(crate) fn reserved_public_name(place: &Place, name: &str) -> String {
@@ -475,10 +487,18 @@ fn allowed(keys: Keys) -> String {
     format!("the keys are {}", list(keys.known))
 }
 
-fn list(words: &[impl Display]) -> String {
+fn list(words: &[&str]) -> String {
+    joined(words, "and")
+}
+
+fn choice(words: &[&str]) -> String {
+    joined(words, "or")
+}
+
+fn joined(words: &[&str], last_word: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} {last_word} {last}", rest.join(", ")),
         _ => quoted.concat(),
     }
 }

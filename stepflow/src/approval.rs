@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::definition::{Fingerprint, Outline};
+use crate::driver::Answer;
+#[cfg(feature = "tokio")]
+use crate::driver::BoxFuture;
 use crate::error::BoxError;
 use crate::run_id::RunId;
 use crate::time::Moment;
@@ -214,6 +217,31 @@ where
 {
     fn decide(&mut self, request: &ApprovalRequest<'_>) -> Result<ApprovalDecision, BoxError> {
         (self.0)(request).into_decision()
+    }
+}
+
+/// Whoever answers the gates of a run, and of its children.
+pub(crate) trait Approver: Send {
+    fn ask(&mut self, request: &ApprovalRequest<'_>) -> Answer<ApprovalDecision>;
+}
+
+#[cfg(feature = "tokio")]
+type AsyncHandler<'h> =
+    dyn FnMut(&ApprovalRequest<'_>) -> BoxFuture<Result<ApprovalDecision, BoxError>> + Send + 'h;
+
+pub(crate) enum Approvals<'h> {
+    #[cfg(feature = "tokio")]
+    Async(Box<AsyncHandler<'h>>),
+    Blocking(Box<dyn ApprovalHandler + 'h>),
+}
+
+impl Approver for Approvals<'_> {
+    fn ask(&mut self, request: &ApprovalRequest<'_>) -> Answer<ApprovalDecision> {
+        match self {
+            #[cfg(feature = "tokio")]
+            Self::Async(handler) => Answer::Later(handler(request)),
+            Self::Blocking(handler) => Answer::Now(handler.decide(request)),
+        }
     }
 }
 

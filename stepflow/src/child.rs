@@ -1,17 +1,22 @@
 //! A workflow that runs inside a step of another.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::approval::{ApprovalHandler, ApprovalRequest, IntoDecision, OnApproval};
+use crate::approval::{ApprovalHandler, ApprovalRequest, Approvals, IntoDecision, OnApproval};
 use crate::context::RunContext;
+#[cfg(feature = "tokio")]
+use crate::driver::asynchronous;
 use crate::driver::{Start, Surroundings, blocking, chance};
 use crate::engine::Gates;
 use crate::error::ChildWorkflowError;
-use crate::hook::{Hooks, IntoHookOutcome, Observers, OnEvent, WorkflowEvent, WorkflowHook};
-use crate::result::{ChildResult, WorkflowResult, WorkflowStatus};
+use crate::hook::{Hook, Hooks, IntoHookOutcome, OnEvent, WorkflowEvent, WorkflowHook};
+use crate::result::{ChildResult, RunRecord, WorkflowResult, WorkflowStatus};
 use crate::run_id::RunId;
-use crate::workflow::{BlockingWorkflow, Workflow};
+#[cfg(feature = "tokio")]
+use crate::workflow::{Async, AsyncWorkflow};
+use crate::workflow::{Blocking, BlockingWorkflow, Mode, Workflow};
 
 /// A child workflow about to run, made by [`RunContext::child`].
 ///
@@ -48,15 +53,16 @@ use crate::workflow::{BlockingWorkflow, Workflow};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "a child does nothing until it is `run`"]
-pub struct Child<'c, W> {
+pub struct Child<'c, W: Workflow, M = <W as Workflow>::Mode> {
     workflow: W,
     parent: Surroundings<'c>,
     parent_step: &'c str,
     key_root: String,
     attached: &'c mut Vec<ChildResult>,
     hooks: Option<Hooks<'c>>,
-    approvals: Option<Box<dyn ApprovalHandler + 'c>>,
+    approvals: Option<Approvals<'c>>,
     keep_parent_running: bool,
+    mode: PhantomData<M>,
 }
 
 impl<'c, W: Workflow> Child<'c, W> {
@@ -71,12 +77,13 @@ impl<'c, W: Workflow> Child<'c, W> {
             hooks: None,
             approvals: None,
             keep_parent_running: false,
+            mode: PhantomData,
         }
     }
 
     /// Adds a hook. The first one replaces the parent's hooks (reference item 109).
     pub fn hook(mut self, hook: impl WorkflowHook + 'c) -> Self {
-        self.hooks.get_or_insert_default().0.push(Box::new(hook));
+        self.hooks.get_or_insert_default().0.push(Hook::Blocking(Box::new(hook)));
         self
     }
 
@@ -90,7 +97,7 @@ impl<'c, W: Workflow> Child<'c, W> {
 
     /// Replaces the parent's hooks by these.
     pub fn hooks(mut self, hooks: impl IntoIterator<Item = Box<dyn WorkflowHook + 'c>>) -> Self {
-        self.hooks.get_or_insert_default().0.extend(hooks);
+        self.hooks.get_or_insert_default().0.extend(hooks.into_iter().map(Hook::Blocking));
         self
     }
 
@@ -102,7 +109,7 @@ impl<'c, W: Workflow> Child<'c, W> {
 
     /// Replaces the parent's approval handler.
     pub fn approval_handler(mut self, handler: impl ApprovalHandler + 'c) -> Self {
-        self.approvals = Some(Box::new(handler));
+        self.approvals = Some(Approvals::Blocking(Box::new(handler)));
         self
     }
 
@@ -122,30 +129,28 @@ impl<'c, W: Workflow> Child<'c, W> {
     }
 }
 
-impl<W: BlockingWorkflow> Child<'_, W> {
-    /// Runs the child to its end.
-    ///
-    /// # Errors
-    ///
-    /// When it did not succeed, unless [`keep_parent_running`](Self::keep_parent_running) was said.
-    pub fn run(mut self) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
+impl<W: Workflow, M> Child<'_, W, M> {
+    /// Everything the driver needs: the child's own settings over its parent's.
+    fn prepare(&mut self) -> Prepared<'_, W> {
         let at = self.parent.stopwatch.now();
         let start = Start::New { run_id: RunId::new(at, chance()), at };
-        let definition = self.workflow.definition();
         let mut around = self.parent.reborrow();
         around.gates = match around.gates {
             Gates::Pause => Gates::RefuseInChild,
             inherited => inherited,
         };
         if let Some(handler) = &mut self.approvals {
-            around.approvals = Some(&mut **handler);
+            around.approvals = Some(handler);
             around.gates = Gates::Ask;
         }
         if let Some(hooks) = &mut self.hooks {
-            around.observers = hooks as &mut dyn Observers;
+            around.observers = hooks;
         }
-        let record =
-            blocking::drive(&mut self.workflow, &definition, start, &mut around, Some(&self.key_root));
+        Prepared { workflow: &mut self.workflow, start, around, key_root: &self.key_root }
+    }
+
+    /// Attaches the record to the parent's step and gives the result.
+    fn attach(self, record: RunRecord) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
         let record = Arc::new(record);
         // The engine says which attempt it was; it knows.
         self.attached.push(ChildResult { attempt: 0, record: Arc::clone(&record) });
@@ -157,7 +162,84 @@ impl<W: BlockingWorkflow> Child<'_, W> {
     }
 }
 
-impl<W> fmt::Debug for Child<'_, W> {
+struct Prepared<'a, W> {
+    workflow: &'a mut W,
+    start: Start,
+    around: Surroundings<'a>,
+    key_root: &'a str,
+}
+
+impl<W: BlockingWorkflow> Child<'_, W, Blocking> {
+    /// Runs the child to its end.
+    ///
+    /// # Errors
+    ///
+    /// When it did not succeed, unless [`keep_parent_running`](Self::keep_parent_running) was said.
+    pub fn run(mut self) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
+        let Prepared { workflow, start, mut around, key_root } = self.prepare();
+        let definition = workflow.definition();
+        let record = blocking::drive(workflow, &definition, start, &mut around, Some(key_root));
+        self.attach(record)
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<W: AsyncWorkflow> Child<'_, W, Async> {
+    /// Runs the child to its end.
+    ///
+    /// # Errors
+    ///
+    /// When it did not succeed, unless [`keep_parent_running`](Self::keep_parent_running) was said.
+    pub async fn run(self) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
+        self.run_async().await
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<W: AsyncWorkflow, M> Child<'_, W, M> {
+    /// Runs the child to its end by the async driver, whether its steps are async or not.
+    ///
+    /// # Errors
+    ///
+    /// When it did not succeed, unless [`keep_parent_running`](Child::keep_parent_running) was said.
+    pub async fn run_async(mut self) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
+        let Prepared { workflow, start, mut around, key_root } = self.prepare();
+        let definition = workflow.definition();
+        let record = asynchronous::drive(workflow, &definition, start, &mut around, Some(key_root)).await;
+        self.attach(record)
+    }
+}
+
+/// What [`RunContext::run_child`] gives: for a blocking child its result, for an async child a future of
+/// it.
+pub trait RunChild<'c, W: Workflow + 'c>: Mode + Sized {
+    /// The result, or a future of it.
+    type Outcome;
+
+    /// Runs the child in this mode.
+    fn run(child: Child<'c, W>) -> Self::Outcome;
+}
+
+impl<'c, W: BlockingWorkflow + 'c> RunChild<'c, W> for Blocking {
+    type Outcome = Result<WorkflowResult<W::State>, ChildWorkflowError>;
+
+    fn run(child: Child<'c, W>) -> Self::Outcome {
+        child.run()
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<'c, W: AsyncWorkflow<Mode = Self> + 'c> RunChild<'c, W> for Async {
+    type Outcome = std::pin::Pin<
+        Box<dyn Future<Output = Result<WorkflowResult<W::State>, ChildWorkflowError>> + Send + 'c>,
+    >;
+
+    fn run(child: Child<'c, W>) -> Self::Outcome {
+        Box::pin(child.run_async())
+    }
+}
+
+impl<W: Workflow, M> fmt::Debug for Child<'_, W, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Child")
             .field("parent_step", &self.parent_step)

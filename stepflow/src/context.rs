@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use crate::child::Child;
+use crate::child::{Child, RunChild};
 use crate::driver::Surroundings;
-use crate::error::ChildWorkflowError;
-use crate::result::{ChildResult, WorkflowResult};
+use crate::result::ChildResult;
 use crate::run_id::RunId;
-use crate::workflow::{BlockingWorkflow, Workflow};
+use crate::workflow::Workflow;
 
 /// The run, as one attempt at a step sees it (reference items 6 and 132). A step that wants it takes
 /// `ctx: &mut RunContext<'_>`.
@@ -29,7 +28,7 @@ use crate::workflow::{BlockingWorkflow, Workflow};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct RunContext<'a> {
-    pub(crate) position: Position<'a>,
+    pub(crate) position: &'a Position<'a>,
     pub(crate) around: Surroundings<'a>,
     pub(crate) children: &'a mut Vec<ChildResult>,
 }
@@ -100,7 +99,7 @@ impl<'a> RunContext<'a> {
     /// ```
     #[must_use]
     pub fn idempotency_key(&self) -> String {
-        let Position { step_name, visit, run_id, .. } = self.position;
+        let Position { step_name, visit, run_id, .. } = *self.position;
         match self.position.key_root {
             None => format!("{run_id}/{step_name}/{visit}"),
             Some(root) => format!("{root}/{step_name}/{visit}"),
@@ -144,17 +143,37 @@ impl<'a> RunContext<'a> {
     /// assert_eq!(result.steps()[0].children()[0].workflow_name(), "Seed");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn run_child<W: BlockingWorkflow>(
-        &mut self,
-        workflow: W,
-    ) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
-        self.child(workflow).run()
+    pub fn run_child<'c, W>(&'c mut self, workflow: W) -> <W::Mode as RunChild<'c, W>>::Outcome
+    where
+        W: Workflow + 'c,
+        W::Mode: RunChild<'c, W>,
+    {
+        <W::Mode as RunChild<'c, W>>::run(self.child(workflow))
     }
 
     /// A child workflow that is to run under other hooks or another handler, or that may fail without
     /// failing this step: see [`Child`].
     pub fn child<W: Workflow>(&mut self, workflow: W) -> Child<'_, W> {
         Child::new(self, workflow)
+    }
+
+    /// Several child workflows at once: see [`Children`](crate::Children).
+    #[cfg(feature = "tokio")]
+    pub fn children(&mut self) -> crate::Children<'_> {
+        crate::Children::new(self)
+    }
+
+    /// Waits in an async step, by the run's own timer. In a blocking step it must not be called: its
+    /// future would be dropped unpolled.
+    #[cfg(feature = "tokio")]
+    pub async fn sleep(&mut self, duration: std::time::Duration) {
+        self.around.timer.sleep(duration).await;
+    }
+
+    /// Whether somebody wants the run to stop; for long work inside one step.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.around.is_cancelled()
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::any::Any;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::error::{BoxError, EventKind, HookError, PanicError};
+use crate::driver::Answer;
+#[cfg(feature = "tokio")]
+use crate::driver::BoxFuture;
+use crate::error::{BoxError, EventKind};
 use crate::result::{RunRecord, StepResult};
 use crate::run_id::RunId;
 
@@ -217,32 +219,35 @@ where
 
 /// The hooks of a run, which its children may share.
 pub(crate) trait Observers: Send {
-    /// Whether nobody is looking.
-    fn is_empty(&self) -> bool;
+    fn len(&self) -> usize;
 
-    /// Tells every hook, and collects the failures in the order of the hooks.
-    fn tell(&mut self, event: &WorkflowEvent<'_>) -> Vec<HookError>;
+    /// Shows the event to one of them.
+    fn call(&mut self, hook: usize, event: &WorkflowEvent<'_>) -> Answer<()>;
 }
 
 #[derive(Default)]
-pub(crate) struct Hooks<'h>(pub(crate) Vec<Box<dyn WorkflowHook + 'h>>);
+pub(crate) struct Hooks<'h>(pub(crate) Vec<Hook<'h>>);
+
+#[cfg(feature = "tokio")]
+type AsyncHook<'h> = dyn FnMut(&WorkflowEvent<'_>) -> BoxFuture<Result<(), BoxError>> + Send + 'h;
+
+pub(crate) enum Hook<'h> {
+    #[cfg(feature = "tokio")]
+    Async(Box<AsyncHook<'h>>),
+    Blocking(Box<dyn WorkflowHook + 'h>),
+}
 
 impl Observers for Hooks<'_> {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    fn len(&self) -> usize {
+        self.0.len()
     }
 
-    fn tell(&mut self, event: &WorkflowEvent<'_>) -> Vec<HookError> {
-        let mut failures = Vec::new();
-        for (index, hook) in self.0.iter_mut().enumerate() {
-            // A hook that panics is a hook that fails: the run it observes is not its to end.
-            let outcome = catch_unwind(AssertUnwindSafe(|| hook.on_event(event)))
-                .unwrap_or_else(|payload| Err(PanicError::from_payload(&*payload).into()));
-            if let Err(source) = outcome {
-                let step_name = event.step_name().map(str::to_owned);
-                failures.push(HookError { event: event.kind(), step_name, hook: index, source });
-            }
+    fn call(&mut self, hook: usize, event: &WorkflowEvent<'_>) -> Answer<()> {
+        match self.0.get_mut(hook) {
+            #[cfg(feature = "tokio")]
+            Some(Hook::Async(hook)) => Answer::Later(hook(event)),
+            Some(Hook::Blocking(hook)) => Answer::Now(hook.on_event(event)),
+            None => Answer::Now(Ok(())),
         }
-        failures
     }
 }

@@ -5,12 +5,15 @@
 #[allow(missing_docs, unnameable_types)]
 pub mod __private;
 mod approval;
+mod cancel;
 mod child;
 mod context;
 mod definition;
 mod driver;
 pub mod engine;
 mod error;
+#[cfg(feature = "tokio")]
+mod fan_out;
 mod graph;
 mod hook;
 mod result;
@@ -22,10 +25,14 @@ mod time;
 mod workflow;
 
 pub use jiff::Timestamp;
-pub use stepflow_macros::{step, workflow};
+#[doc = include_str!("docs/step.md")]
+pub use stepflow_macros::step;
+#[doc = include_str!("docs/workflow.md")]
+pub use stepflow_macros::workflow;
 
 pub use self::approval::{ApprovalDecision, ApprovalHandler, ApprovalPause, ApprovalRequest, IntoDecision};
-pub use self::child::Child;
+pub use self::cancel::CancelToken;
+pub use self::child::{Child, RunChild};
 pub use self::context::RunContext;
 pub use self::definition::{
     ApprovalDefinition, DefinitionErrors, DefinitionProblem, DefinitionRef, Difference, Fingerprint,
@@ -33,9 +40,12 @@ pub use self::definition::{
     WorkflowDefinition,
 };
 pub use self::error::{
-    ApprovalRequiredError, BoxError, ChildWorkflowError, EngineError, ErrorKind, EventKind, HookError,
-    PanicError, ResumeError, ResumeRefusal, RouteResolutionError, SavedError, StepError, WorkflowError,
+    ApprovalRequiredError, BoxError, CancelledError, ChildWorkflowError, EngineError, ErrorKind, EventKind,
+    HookError, PanicError, ResumeError, ResumeRefusal, RouteResolutionError, SavedError, StepError,
+    TimeoutError, VisitLimitError, WorkflowError,
 };
+#[cfg(feature = "tokio")]
+pub use self::fan_out::Children;
 pub use self::graph::{EdgeKind, NodeKind, WorkflowGraph, WorkflowGraphEdge, WorkflowGraphNode};
 pub use self::hook::{
     IntoHookOutcome, StepFinishedEvent, StepStartedEvent, WorkflowEvent, WorkflowFinishedEvent, WorkflowHook,
@@ -49,4 +59,10 @@ pub use self::retry::{Backoff, RetryPolicy, RetrySettings};
 pub use self::run::Run;
 pub use self::run_id::{RunId, RunIdError};
 pub use self::time::{Clock, Sleeper, SystemClock, ThreadSleeper};
-pub use self::workflow::{Blocking, BlockingWorkflow, Mode, StaticWorkflow, StepOutcome, Workflow};
+#[cfg(feature = "tokio")]
+pub use self::time::{Timer, TokioTimer};
+#[cfg(feature = "tokio")]
+pub use self::workflow::{Async, AsyncWorkflow};
+pub use self::workflow::{
+    Blocking, BlockingWorkflow, Mode, StaticWorkflow, StepFailure, StepOutcome, TextRouted, Workflow,
+};

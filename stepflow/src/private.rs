@@ -4,16 +4,12 @@ pub use std::borrow::Cow;
 pub use std::time::Duration;
 
 use std::any::Any;
-use std::error::Error;
 use std::marker::PhantomData;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::StepError;
-use crate::result::Output;
 pub use crate::result::StepHandle;
-use crate::workflow::{Attempted, StepOutcome};
 
 /// Asks the compiler about a type: an inherent constant, where its bounds hold, hides the one of a
 /// trait.
@@ -88,42 +84,6 @@ pub const fn handle<T>(workflow: &'static str, step: &'static str, decoder: Deco
     StepHandle::new(workflow, step, decoder.0)
 }
 
-/// A body's result, with the filter of its retries.
-pub fn outcome<T, E>(result: Result<T, E>, retry: impl FnOnce(&E) -> bool) -> StepOutcome
-where
-    T: Serialize + Send + Sync + 'static,
-    E: Into<Box<dyn Error + Send + Sync>>,
-{
-    match result {
-        Ok(output) => StepOutcome(Attempted::Succeeded { output: Output::new(output), route: None }),
-        Err(error) => failed(error, retry),
-    }
-}
-
-/// The same for a routed step.
-pub fn outcome_routed<T, E>(
-    result: Result<T, E>,
-    retry: impl FnOnce(&E) -> bool,
-    route: impl FnOnce(&T) -> Cow<'static, str>,
-) -> StepOutcome
-where
-    T: Serialize + Send + Sync + 'static,
-    E: Into<Box<dyn Error + Send + Sync>>,
-{
-    match result {
-        Ok(output) => {
-            let route = Some(route(&output));
-            StepOutcome(Attempted::Succeeded { output: Output::new(output), route })
-        }
-        Err(error) => failed(error, retry),
-    }
-}
-
-fn failed<E: Into<Box<dyn Error + Send + Sync>>>(error: E, retry: impl FnOnce(&E) -> bool) -> StepOutcome {
-    let retry = retry(&error);
-    StepOutcome(Attempted::Failed { error: StepError::from_body(error), retry })
-}
-
 /// The filter of a step that names none.
 #[must_use]
 pub const fn any_error<E>(_: &E) -> bool {
@@ -135,93 +95,22 @@ pub fn of_type<P: 'static, E: 'static>(error: &E, test: impl FnOnce(&P) -> bool)
     (error as &dyn Any).downcast_ref().is_some_and(test)
 }
 
-/// The output of a step that is routed by text.
-pub fn text<T: TextRouted + ?Sized>(output: &T) -> &str {
-    output.key()
-}
-
-#[diagnostic::on_unimplemented(
-    message = "an output of type `{Self}` cannot be compared with the texts of `routes`",
-    label = "routed by text, and returns `{Self}`",
-    note = "return a `String`, a `&'static str` or a `Cow<'static, str>`, or route by patterns of the type itself"
-)]
-pub trait TextRouted {
-    fn key(&self) -> &str;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: AsRef<str> + ?Sized> TextRouted for T {
-    fn key(&self) -> &str {
-        self.as_ref()
-    }
-}
-
-/// One bound after the other, so that the compiler names the one that is missing.
-pub const fn assert_output<T: Serialize + Send + Sync + 'static>() {}
-
-pub const fn assert_error<E: StepFailure>() {}
-
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the error of a step",
-    label = "not an error that a result can keep",
-    note = "a step's error is `std::error::Error + Send + Sync + 'static` (derive `thiserror::Error`, say), or a `String`"
-)]
-pub trait StepFailure {}
-
-#[diagnostic::do_not_recommend]
-impl<E: Into<Box<dyn Error + Send + Sync>>> StepFailure for E {}
-
-/// Where a step stands among those that `#[cfg]` left.
+/// Whether anything leads to a step that `#[cfg]` left. Edges lead forward; one to `edges.len()` or beyond
+/// leads to no step.
 #[must_use]
-#[expect(clippy::panic, reason = "runs in constants only: the panic is a compile error with a text of ours")]
-pub const fn configured(steps: &[&str], target: &str, complaint: &'static str) -> usize {
-    let mut index = 0;
-    while index < steps.len() {
-        if same(steps[index], target) {
-            return index;
-        }
-        index += 1;
-    }
-    panic!("{}", complaint)
-}
-
-/// Checks that something leads to every step that `#[cfg]` left: `edges[n]` are the positions that step
-/// `n` leads to, `complaints[n]` is what to say when nothing leads to it.
-#[expect(clippy::panic, reason = "runs in constants only: the panic is a compile error with a text of ours")]
-pub const fn check_configured(complaints: &[&str], edges: &[&[usize]], empty: &str) {
-    if complaints.is_empty() {
-        panic!("{}", empty)
-    }
-    // Edges lead forward only, and every earlier step has been seen to be reached.
-    let mut step = 1;
-    while step < complaints.len() {
-        let (mut reached, mut from) = (false, 0);
-        while from < step {
-            let mut edge = 0;
-            while edge < edges[from].len() {
-                reached = reached || edges[from][edge] == step;
-                edge += 1;
+pub const fn reached(edges: &[&[usize]], step: usize) -> bool {
+    // From the first step on, a step is reached if one that is reached leads to it; asked of the steps in
+    // order, all but the one in question have answered.
+    let mut from = 0;
+    while from < step {
+        let mut edge = 0;
+        while edge < edges[from].len() {
+            if edges[from][edge] == step {
+                return true;
             }
-            from += 1;
+            edge += 1;
         }
-        if !reached {
-            panic!("{}", complaints[step])
-        }
-        step += 1;
+        from += 1;
     }
-}
-
-const fn same(left: &str, right: &str) -> bool {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    if left.len() != right.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < left.len() {
-        if left[at] != right[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
+    step == 0
 }

@@ -49,12 +49,30 @@ pub struct RetrySettings {
     /// Whether each wait is drawn by chance from between its half and its whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jitter: Option<bool>,
+    /// The most time that all attempts and the waits between them may take together.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::optional"
+    )]
+    pub budget: Option<Duration>,
+    /// Whether an attempt that ran into its timeout is tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeouts: Option<bool>,
 }
 
 impl RetrySettings {
     /// Nothing said: the base for `..RetrySettings::INHERIT`, also in constants.
-    pub const INHERIT: Self =
-        Self { times: None, delay: None, backoff: None, factor: None, max_delay: None, jitter: None };
+    pub const INHERIT: Self = Self {
+        times: None,
+        delay: None,
+        backoff: None,
+        factor: None,
+        max_delay: None,
+        jitter: None,
+        budget: None,
+        timeouts: None,
+    };
 
     pub(crate) fn is_blank(&self) -> bool {
         *self == Self::INHERIT
@@ -86,7 +104,7 @@ pub enum Backoff {
 ///     max_delay: Some(Duration::from_millis(250)),
 ///     ..RetryPolicy::NEVER
 /// };
-/// let waits: Vec<_> = (1..=4).map(|failed| policy.wait_after(failed, || 0.0)).collect();
+/// let waits: Vec<_> = (1..=4).map(|failed| policy.wait_after(failed, Duration::ZERO, || 0.0)).collect();
 /// let ms = |n| Some(Duration::from_millis(n));
 /// assert_eq!(waits, [ms(100), ms(200), ms(250), None]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -106,6 +124,11 @@ pub struct RetryPolicy {
     /// Whether each wait is drawn by chance from between its half and its whole, so that callers that
     /// failed together do not come back together.
     pub jitter: bool,
+    /// The most time that all attempts and the waits between them may take together. No attempt is
+    /// started that could not start within it.
+    pub budget: Option<Duration>,
+    /// Whether an attempt that ran into its timeout is tried again.
+    pub timeouts: bool,
 }
 
 impl RetryPolicy {
@@ -117,6 +140,8 @@ impl RetryPolicy {
         factor: 2.0,
         max_delay: None,
         jitter: false,
+        budget: None,
+        timeouts: true,
     };
 
     /// The step's settings, part by part over the workflow's.
@@ -138,11 +163,13 @@ impl RetryPolicy {
             factor: step.factor.or(workflow.factor).unwrap_or(never.factor),
             max_delay: step.max_delay.or(workflow.max_delay),
             jitter: step.jitter.or(workflow.jitter).unwrap_or(never.jitter),
+            budget: step.budget.or(workflow.budget),
+            timeouts: step.timeouts.or(workflow.timeouts).unwrap_or(never.timeouts),
         }
     }
 
-    /// How long to wait before the next try, after `failed` attempts (1 or more); `None` when there
-    /// is no next try.
+    /// How long to wait before the next try, after `failed` attempts (1 or more) that took `spent`
+    /// together, waits included; `None` when there is no next try.
     ///
     /// `chance` gives a number from 0 (included) to 1 (excluded) and is asked only under jitter.
     ///
@@ -150,13 +177,15 @@ impl RetryPolicy {
     /// use std::time::Duration;
     /// use stepflow::RetryPolicy;
     ///
-    /// let policy = RetryPolicy { times: 1, delay: Duration::from_secs(2), jitter: true, ..RetryPolicy::NEVER };
-    /// assert_eq!(policy.wait_after(1, || 0.5), Some(Duration::from_millis(1_500)));
-    /// assert_eq!(policy.wait_after(2, || 0.5), None);
+    /// let second = Duration::from_secs(1);
+    /// let policy = RetryPolicy { times: 9, delay: second * 2, jitter: true, budget: Some(second * 60), ..RetryPolicy::NEVER };
+    /// assert_eq!(policy.wait_after(1, second, || 0.5), Some(Duration::from_millis(1_500)));
+    /// assert_eq!(policy.wait_after(1, second * 59, || 0.5), None);
+    /// assert_eq!(policy.wait_after(10, second, || 0.5), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn wait_after(&self, failed: u32, chance: impl FnOnce() -> f64) -> Option<Duration> {
+    pub fn wait_after(&self, failed: u32, spent: Duration, chance: impl FnOnce() -> f64) -> Option<Duration> {
         if failed > self.times {
             return None;
         }
@@ -165,7 +194,30 @@ impl RetryPolicy {
             Backoff::Exponential => scaled(self.delay, self.factor.powf(f64::from(failed.saturating_sub(1)))),
         };
         let capped = self.max_delay.map_or(grown, |most| grown.min(most));
-        Some(if self.jitter { scaled(capped, 0.5 + chance() / 2.0) } else { capped })
+        let wait = if self.jitter { scaled(capped, 0.5 + chance() / 2.0) } else { capped };
+        self.budget.is_none_or(|budget| spent.saturating_add(wait) < budget).then_some(wait)
+    }
+
+    /// How long an attempt may take that starts when `spent` has been spent: its own timeout, or what
+    /// is left of the budget, whichever is less.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use stepflow::RetryPolicy;
+    ///
+    /// let second = Duration::from_secs(1);
+    /// let policy = RetryPolicy { budget: Some(second * 10), ..RetryPolicy::NEVER };
+    /// assert_eq!(policy.limit(Some(second * 5), second), Some(second * 5));
+    /// assert_eq!(policy.limit(Some(second * 5), second * 7), Some(second * 3));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn limit(&self, timeout: Option<Duration>, spent: Duration) -> Option<Duration> {
+        let left = self.budget.map(|budget| budget.saturating_sub(spent));
+        match (timeout, left) {
+            (Some(timeout), Some(left)) => Some(timeout.min(left)),
+            (timeout, left) => timeout.or(left),
+        }
     }
 }
 

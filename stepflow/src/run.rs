@@ -5,13 +5,22 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::approval::{ApprovalDecision, ApprovalHandler, ApprovalRequest, IntoDecision, OnApproval};
+use crate::approval::{
+    ApprovalDecision, ApprovalHandler, ApprovalRequest, Approvals, IntoDecision, OnApproval,
+};
+use crate::cancel::CancelToken;
+#[cfg(feature = "tokio")]
+use crate::driver::{BoxFuture, asynchronous};
 use crate::driver::{Start, Surroundings, blocking, chance};
 use crate::engine::Gates;
-use crate::hook::{Hooks, IntoHookOutcome, OnEvent, WorkflowEvent, WorkflowHook};
+use crate::hook::{Hook, Hooks, IntoHookOutcome, OnEvent, WorkflowEvent, WorkflowHook};
 use crate::result::{RunRecord, WorkflowResult};
 use crate::run_id::RunId;
 use crate::time::{Clock, SleepWith, Sleeper, Stopwatch, ThreadSleeper};
+#[cfg(feature = "tokio")]
+use crate::time::{Timer, TokioTimer};
+#[cfg(feature = "tokio")]
+use crate::workflow::{Async, AsyncWorkflow};
 use crate::workflow::{Blocking, BlockingWorkflow, Workflow};
 
 /// A run about to start. `workflow.run()` is enough where nothing is to be said about it.
@@ -43,13 +52,21 @@ use crate::workflow::{Blocking, BlockingWorkflow, Workflow};
 #[must_use = "a run does nothing until it is `run`"]
 pub struct Run<'h, W: Workflow, M = <W as Workflow>::Mode> {
     workflow: W,
+    options: Options<'h>,
+    mode: PhantomData<M>,
+}
+
+/// All that can be said about a run, whatever the workflow.
+struct Options<'h> {
     hooks: Hooks<'h>,
-    approvals: Option<Box<dyn ApprovalHandler + 'h>>,
+    approvals: Option<Approvals<'h>>,
     pausing: bool,
     clock: Option<Arc<dyn Clock>>,
     sleeper: Option<Box<dyn Sleeper + 'h>>,
+    #[cfg(feature = "tokio")]
+    timer: Option<Box<dyn Timer + 'h>>,
+    cancel: Option<CancelToken>,
     begin: Begin,
-    mode: PhantomData<M>,
 }
 
 enum Begin {
@@ -69,21 +86,23 @@ impl<'h, W: Workflow> Run<'h, W> {
     }
 
     fn beginning(workflow: W, begin: Begin, pausing: bool) -> Self {
-        Self {
-            workflow,
+        let options = Options {
             hooks: Hooks::default(),
             approvals: None,
             pausing,
             clock: None,
             sleeper: None,
+            #[cfg(feature = "tokio")]
+            timer: None,
+            cancel: None,
             begin,
-            mode: PhantomData,
-        }
+        };
+        Self { workflow, options, mode: PhantomData }
     }
 
     /// Adds a hook. Hooks see each event in the order in which they were added.
     pub fn hook(mut self, hook: impl WorkflowHook + 'h) -> Self {
-        self.hooks.0.push(Box::new(hook));
+        self.options.hooks.0.push(Hook::Blocking(Box::new(hook)));
         self
     }
 
@@ -97,7 +116,7 @@ impl<'h, W: Workflow> Run<'h, W> {
 
     /// Asks this handler at every gate, and never pauses.
     pub fn approval_handler(mut self, handler: impl ApprovalHandler + 'h) -> Self {
-        self.approvals = Some(Box::new(handler));
+        self.options.approvals = Some(Approvals::Blocking(Box::new(handler)));
         self
     }
 
@@ -114,20 +133,20 @@ impl<'h, W: Workflow> Run<'h, W> {
     /// [`Paused`](crate::WorkflowStatus::Paused) and
     /// [`resume`](crate::WorkflowResult::resume) goes on with it.
     pub fn pause_on_approval(mut self) -> Self {
-        self.pausing = true;
+        self.options.pausing = true;
         self
     }
 
     /// Fails at a gate that no handler answers. That is what a new run does anyway, and a resumed one
     /// does not.
     pub fn never_pause(mut self) -> Self {
-        self.pausing = false;
+        self.options.pausing = false;
         self
     }
 
     /// Gives the run an id of the caller's own. A resumed run keeps the one it has.
     pub fn run_id(mut self, id: RunId) -> Self {
-        if let Begin::New { run_id } = &mut self.begin {
+        if let Begin::New { run_id } = &mut self.options.begin {
             *run_id = Some(id);
         }
         self
@@ -135,13 +154,61 @@ impl<'h, W: Workflow> Run<'h, W> {
 
     /// Reads time from this clock.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Some(Arc::new(clock));
+        self.options.clock = Some(Arc::new(clock));
         self
     }
 
     /// Leaves the waiting between attempts to this sleeper.
     pub fn sleeper(mut self, sleeper: impl Sleeper + 'h) -> Self {
-        self.sleeper = Some(Box::new(sleeper));
+        self.options.sleeper = Some(Box::new(sleeper));
+        self
+    }
+
+    /// Stops the run, between steps or at the next `.await`, when somebody cancels the token.
+    pub fn cancel_on(mut self, token: CancelToken) -> Self {
+        self.options.cancel = Some(token);
+        self
+    }
+
+    /// Leaves the waiting of the async driver to this timer.
+    #[cfg(feature = "tokio")]
+    pub fn timer(mut self, timer: impl Timer + 'h) -> Self {
+        self.options.timer = Some(Box::new(timer));
+        self
+    }
+
+    /// Adds an async hook, for a run by the async driver. The closure looks at the event at once; the
+    /// future that it returns owns what it needs, and is awaited before the run goes on.
+    #[cfg(feature = "tokio")]
+    pub fn on_event_async<F, R>(mut self, mut hook: impl FnMut(&WorkflowEvent<'_>) -> F + Send + 'h) -> Self
+    where
+        F: Future<Output = R> + Send + 'static,
+        R: IntoHookOutcome,
+    {
+        let boxed = move |event: &WorkflowEvent<'_>| {
+            let outcome = hook(event);
+            Box::pin(async move { outcome.await.into_hook_outcome() }) as BoxFuture<_>
+        };
+        self.options.hooks.0.push(Hook::Async(Box::new(boxed)));
+        self
+    }
+
+    /// Asks this async closure at every gate, in a run by the async driver. The closure looks at the
+    /// request at once; the future that it returns owns what it needs.
+    #[cfg(feature = "tokio")]
+    pub fn on_approval_async<F, D>(
+        mut self,
+        mut handler: impl FnMut(&ApprovalRequest<'_>) -> F + Send + 'h,
+    ) -> Self
+    where
+        F: Future<Output = D> + Send + 'static,
+        D: IntoDecision,
+    {
+        let boxed = move |request: &ApprovalRequest<'_>| {
+            let decision = handler(request);
+            Box::pin(async move { decision.await.into_decision() }) as BoxFuture<_>
+        };
+        self.options.approvals = Some(Approvals::Async(Box::new(boxed)));
         self
     }
 
@@ -176,25 +243,64 @@ impl<'h, W: Workflow> Run<'h, W> {
 impl<W: BlockingWorkflow> Run<'_, W, Blocking> {
     /// Runs to the end, to a failure or to a pause. A failed run is a result too: see
     /// [`into_result`](WorkflowResult::into_result).
-    pub fn run(mut self) -> WorkflowResult<W::State> {
-        let stopwatch = Stopwatch::start(self.clock);
+    pub fn run(self) -> WorkflowResult<W::State> {
+        let Self { mut workflow, mut options, .. } = self;
+        let (start, stopwatch) = options.start();
+        let mut around = options.surroundings(&stopwatch);
+        let definition = workflow.definition();
+        let record = blocking::drive(&mut workflow, &definition, start, &mut around, None);
+        WorkflowResult::new(workflow.into_state(), record)
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<W: AsyncWorkflow> Run<'_, W, Async> {
+    /// Runs to the end, to a failure or to a pause. A failed run is a result too: see
+    /// [`into_result`](WorkflowResult::into_result). Dropped, the future stops the run at once.
+    pub async fn run(self) -> WorkflowResult<W::State> {
+        self.run_async().await
+    }
+}
+
+#[cfg(feature = "tokio")]
+impl<W: AsyncWorkflow, M> Run<'_, W, M> {
+    /// Runs by the async driver, whether the steps are async or not.
+    pub async fn run_async(self) -> WorkflowResult<W::State> {
+        let Self { mut workflow, mut options, .. } = self;
+        let (start, stopwatch) = options.start();
+        let definition = workflow.definition();
+        let record = {
+            let mut around = options.surroundings(&stopwatch);
+            asynchronous::drive(&mut workflow, &definition, start, &mut around, None).await
+        };
+        WorkflowResult::new(workflow.into_state(), record)
+    }
+}
+
+impl Options<'_> {
+    fn start(&mut self) -> (Start, Stopwatch) {
+        let stopwatch = Stopwatch::start(self.clock.take());
         let at = stopwatch.started();
-        let start = match self.begin {
+        let start = match std::mem::replace(&mut self.begin, Begin::New { run_id: None }) {
             Begin::New { run_id } => {
                 let run_id = run_id.unwrap_or_else(|| RunId::new(at, chance()));
                 Start::New { run_id, at }
             }
             Begin::Resumed { record, decision } => Start::Resumed { record, decision, at },
         };
+        (start, stopwatch)
+    }
+
+    fn surroundings<'a>(&'a mut self, stopwatch: &'a Stopwatch) -> Surroundings<'a> {
         let gates = match (&self.approvals, self.pausing) {
             (Some(_), _) => Gates::Ask,
             (None, true) => Gates::Pause,
             (None, false) => Gates::Refuse,
         };
-        let mut around = Surroundings {
+        Surroundings {
             observers: &mut self.hooks,
             approvals: match &mut self.approvals {
-                Some(handler) => Some(&mut **handler),
+                Some(handler) => Some(handler),
                 None => None,
             },
             gates,
@@ -202,11 +308,14 @@ impl<W: BlockingWorkflow> Run<'_, W, Blocking> {
                 Some(sleeper) => &**sleeper,
                 None => &ThreadSleeper,
             },
-            stopwatch: &stopwatch,
-        };
-        let definition = self.workflow.definition();
-        let record = blocking::drive(&mut self.workflow, &definition, start, &mut around, None);
-        WorkflowResult::new(self.workflow.into_state(), record)
+            #[cfg(feature = "tokio")]
+            timer: match &self.timer {
+                Some(timer) => &**timer,
+                None => &TokioTimer,
+            },
+            stopwatch,
+            cancel: self.cancel.as_ref(),
+        }
     }
 }
 
@@ -214,9 +323,9 @@ impl<W: Workflow, M> fmt::Debug for Run<'_, W, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Run")
             .field("workflow", &self.workflow.definition().name)
-            .field("hooks", &self.hooks.0.len())
-            .field("approval_handler", &self.approvals.is_some())
-            .field("pausing", &self.pausing)
+            .field("hooks", &self.options.hooks.0.len())
+            .field("approval_handler", &self.options.approvals.is_some())
+            .field("pausing", &self.options.pausing)
             .finish_non_exhaustive()
     }
 }

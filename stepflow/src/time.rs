@@ -61,6 +61,26 @@ pub trait Sleeper: Send + Sync {
     fn sleep(&self, duration: Duration);
 }
 
+/// Does the waiting of async runs: between attempts, before steps, in
+/// [`RunContext::sleep`](crate::RunContext::sleep) and for timeouts.
+#[cfg(feature = "tokio")]
+pub trait Timer: Send + Sync {
+    /// A future that is ready when `duration` has passed.
+    fn sleep(&self, duration: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+/// Tokio's timer.
+#[cfg(feature = "tokio")]
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TokioTimer;
+
+#[cfg(feature = "tokio")]
+impl Timer for TokioTimer {
+    fn sleep(&self, duration: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
 /// The operating system's clock.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
@@ -147,7 +167,8 @@ impl Moment {
     /// The moment a while after this one.
     #[must_use]
     pub fn later(self, duration: Duration) -> Self {
-        Self(self.0.saturating_add(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)))
+        let seconds = duration.as_secs().saturating_mul(1_000_000_000);
+        Self(self.0.saturating_add(seconds).saturating_add(u64::from(duration.subsec_nanos())))
     }
 
     /// How long after `earlier` this moment is; zero when it is not later.

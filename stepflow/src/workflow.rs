@@ -1,6 +1,7 @@
 //! The traits that a workflow implements: by the macro, or by hand.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -103,6 +104,26 @@ pub trait BlockingWorkflow: Workflow<Mode = Blocking> {
     fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>) -> StepOutcome;
 }
 
+/// A workflow whose steps may `.await`.
+///
+/// Every [`BlockingWorkflow`] that can cross threads is one too: its steps run to their end without
+/// giving way.
+#[cfg(feature = "tokio")]
+pub trait AsyncWorkflow: Workflow + Send {
+    /// Runs the body of the step at this position of the definition, once.
+    ///
+    /// It is called again for a retry. A panic is contained by the caller. Dropped, it must stop.
+    fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>)
+    -> impl Future<Output = StepOutcome> + Send;
+}
+
+#[cfg(feature = "tokio")]
+impl<W: BlockingWorkflow + Send> AsyncWorkflow for W {
+    async fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+        BlockingWorkflow::run_step(self, step, ctx)
+    }
+}
+
 /// How a workflow's steps run. Sealed: the modes are the drivers that exist.
 pub trait Mode: sealed::Sealed {}
 
@@ -112,10 +133,20 @@ pub struct Blocking;
 
 impl Mode for Blocking {}
 
+/// Steps may `.await`; [`Run::run`](crate::Run::run) is a future of the result.
+#[cfg(feature = "tokio")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Async;
+
+#[cfg(feature = "tokio")]
+impl Mode for Async {}
+
 mod sealed {
     #[expect(unnameable_types, reason = "that is the point of a sealed trait")]
     pub trait Sealed {}
 
+    #[cfg(feature = "tokio")]
+    impl Sealed for super::Async {}
     impl Sealed for super::Blocking {}
 }
 
@@ -134,6 +165,7 @@ pub struct StepOutcome(pub(crate) Attempted);
 #[derive(Debug)]
 pub(crate) enum Attempted {
     Failed { error: StepError, retry: bool },
+    TimedOut { limit: Duration },
     Succeeded { output: Output, route: Option<Cow<'static, str>> },
 }
 
@@ -164,7 +196,7 @@ impl StepOutcome {
             Attempted::Succeeded { output, .. } => {
                 Self(Attempted::Succeeded { output, route: Some(key.into()) })
             }
-            failed @ Attempted::Failed { .. } => Self(failed),
+            failed => Self(failed),
         }
     }
 
@@ -173,8 +205,64 @@ impl StepOutcome {
     pub fn fatal(self) -> Self {
         match self.0 {
             Attempted::Failed { error, .. } => Self(Attempted::Failed { error, retry: false }),
-            succeeded @ Attempted::Succeeded { .. } => Self(succeeded),
+            other => Self(other),
         }
+    }
+
+    /// What a body returned, and whether a failure of its kind may be retried.
+    #[doc(hidden)]
+    pub fn of<T, E>(result: Result<T, E>, retry: impl FnOnce(&E) -> bool) -> Self
+    where
+        T: Serialize + Send + Sync + 'static,
+        E: StepFailure,
+    {
+        match result {
+            Ok(output) => Self::succeeded(output),
+            Err(error) => Self::failed_with(error, retry),
+        }
+    }
+
+    /// The same for a routed step.
+    #[doc(hidden)]
+    pub fn of_routed<T, E>(
+        result: Result<T, E>,
+        retry: impl FnOnce(&E) -> bool,
+        route: impl FnOnce(&T) -> Cow<'static, str>,
+    ) -> Self
+    where
+        T: Serialize + Send + Sync + 'static,
+        E: StepFailure,
+    {
+        match result {
+            Ok(output) => {
+                let route = Some(route(&output));
+                Self(Attempted::Succeeded { output: Output::new(output), route })
+            }
+            Err(error) => Self::failed_with(error, retry),
+        }
+    }
+
+    /// The output of a step that is routed by text.
+    #[doc(hidden)]
+    pub fn text<T: TextRouted + ?Sized>(output: &T) -> &str {
+        output.key()
+    }
+
+    #[cold]
+    fn failed_with<E: StepFailure>(error: E, retry: impl FnOnce(&E) -> bool) -> Self {
+        let retry = retry(&error);
+        Self(Attempted::Failed { error: StepError::Step(error.into_boxed()), retry })
+    }
+
+    /// The body was stopped because it took longer than this; for drivers.
+    #[must_use]
+    pub fn timed_out(limit: Duration) -> Self {
+        Self(Attempted::TimedOut { limit })
+    }
+
+    #[cfg(feature = "tokio")]
+    pub(crate) fn is_success(&self) -> bool {
+        matches!(self.0, Attempted::Succeeded { .. })
     }
 
     /// For a `run_step` that is asked for a step it does not have.
@@ -182,5 +270,43 @@ impl StepOutcome {
     pub fn unknown_step(index: usize) -> Self {
         let error = StepError::Engine(Box::new(EngineError::UnknownStep { index }));
         Self(Attempted::Failed { error, retry: false })
+    }
+}
+
+/// What a step may fail with: whatever turns into a boxed error, so every
+/// `std::error::Error + Send + Sync + 'static`, and texts. Nobody implements it by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a step",
+    label = "not an error that a result can keep",
+    note = "a step's error is `std::error::Error + Send + Sync + 'static` (derive `thiserror::Error`, say), or a `String`"
+)]
+pub trait StepFailure {
+    /// The error in a box.
+    fn into_boxed(self) -> BoxError;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>> StepFailure for E {
+    fn into_boxed(self) -> BoxError {
+        self.into()
+    }
+}
+
+/// What a step that is routed by text may return: whatever can be read as a text. Nobody implements it by
+/// hand.
+#[diagnostic::on_unimplemented(
+    message = "an output of type `{Self}` cannot be compared with the texts of `routes`",
+    label = "routed by text, and returns `{Self}`",
+    note = "return a `String`, a `&'static str` or a `Cow<'static, str>`, or route by patterns of the type itself"
+)]
+pub trait TextRouted {
+    /// The text.
+    fn key(&self) -> &str;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: AsRef<str> + ?Sized> TextRouted for T {
+    fn key(&self) -> &str {
+        self.as_ref()
     }
 }

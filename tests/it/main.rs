@@ -1,2 +1,3 @@
-//! Behaviour of workflows, as a user sees it.
-mod smoke;
+//! Behaviour of stepflow, as its users see it.
+
+mod traces;

@@ -1,1 +1,34 @@
-//! Behaviour tests of stepflow.
+//! Behaviour tests of stepflow; they stand in `it` and `ui`.
+//!
+//! The library itself holds the guides, so that every code block in them is compiled and run.
+#![cfg_attr(
+    doctest,
+    doc = include_str!("../../docs/coming-from-python.md"),
+)]
+
+/// Makes the code blocks of the guides doctests, each under its page's name.
+#[cfg(doctest)]
+mod guide {
+    macro_rules! pages {
+        ($($name:ident: $path:literal),* $(,)?) => {
+            $(
+                #[doc = include_str!($path)]
+                mod $name {}
+            )*
+        };
+    }
+
+    pages! {
+        approvals: "../../docs/guide/approvals.md",
+        by_hand: "../../docs/guide/by-hand.md",
+        children: "../../docs/guide/children.md",
+        definitions: "../../docs/guide/definitions.md",
+        errors: "../../docs/guide/errors.md",
+        graph: "../../docs/guide/graph.md",
+        hooks: "../../docs/guide/hooks.md",
+        pause_and_resume: "../../docs/guide/pause-and-resume.md",
+        retries: "../../docs/guide/retries.md",
+        routes: "../../docs/guide/routes.md",
+        testing: "../../docs/guide/testing.md",
+    }
+}

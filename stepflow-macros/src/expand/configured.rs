@@ -1,69 +1,75 @@
-//! What is only known once the `#[cfg]`s are: checked by constants.
+//! What is only known once the `#[cfg]`s are: asked by `#[cfg]`s of our own, and by constants.
 
 use super::definition;
 use super::names::{Names, at, configured_index};
+use crate::errors::Errors;
 use crate::messages;
-use crate::model::{Step, Workflow};
-use proc_macro2::{Span, TokenStream};
+use crate::model::{Step, Target, Workflow};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use std::collections::BTreeSet;
 
 pub(crate) fn checks(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenStream> {
     workflow.is_configured().then(|| {
-        let step_names = step_names(workflow, names);
-        let targets = workflow.steps.iter().map(|step| targets(workflow, step, names));
+        let empty = empty(workflow);
+        let indexes = indexes(workflow, names);
+        let targets = workflow.steps.iter().map(|step| targets(workflow, step));
         let reached = reached(workflow, names);
-        quote!(#step_names #(#targets)* #reached)
+        quote!(#empty #indexes #(#targets)* #reached)
     })
 }
 
-/// The names of the configured steps, to find targets in.
-fn step_names(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
-    let constant = &names.step_names;
-    let entries = workflow.steps.iter().map(|step| {
-        let cfgs = &step.cfgs;
-        let name = &step.method_name;
-        quote!(#cfgs #name)
-    });
-    quote_spanned! {Span::mixed_site()=>
-        const #constant: &[&str] = &[#(#entries),*];
-    }
+fn empty(workflow: &Workflow<'_>) -> Option<TokenStream> {
+    workflow.condition_of_steps().map(|condition| {
+        let message = messages::no_steps_as_configured(&workflow.place);
+        let complaint = Errors::only(&workflow.block.header.self_ty, message);
+        quote!(#[cfg(not(#condition))] #complaint)
+    })
 }
 
-/// Targets that may be configured away, looked up in items of their own: these are evaluated even in
-/// a generic block.
-fn targets(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStream {
-    let Names { krate, step_names, .. } = names;
+/// The indexes of the targets that may be configured away.
+fn indexes(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
+    let mut seen = BTreeSet::new();
+    let targets = workflow.steps.iter().flat_map(Step::targets);
+    let indexes = targets.filter_map(|target| {
+        let (step, condition) = may_be_away(workflow, target)?;
+        let constant = configured_index(step);
+        let index = names.index(step);
+        seen.insert(&step.method_name).then(|| {
+            quote_spanned! {Span::mixed_site()=>
+                #[cfg(#condition)]
+                const #constant: usize = #index;
+                #[cfg(not(#condition))]
+                const #constant: usize = usize::MAX;
+            }
+        })
+    });
+    indexes.collect()
+}
+
+/// A target that is configured away is a mistake, unless its route is, too.
+fn targets(workflow: &Workflow<'_>, step: &Step<'_>) -> TokenStream {
     let cfgs = &step.cfgs;
     let routes = step.routes.iter().map(|route| (Some(&route.cfgs), &route.target));
     let others = step.next.iter().chain(&step.on_deny).map(|target| (None, target));
-    let constants = routes.chain(others).filter_map(|(route_cfgs, target)| {
-        let goal = workflow.step_at(target).filter(|goal| !goal.cfgs.is_empty())?;
-        let constant = configured_index(target);
-        let name = &goal.method_name;
-        let complaint = messages::target_configured_away(&step.place, name);
-        Some(quote_spanned! {at(target.name.span())=>
-            #cfgs
-            #route_cfgs
-            const #constant: usize = #krate::__private::configured(#step_names, #name, #complaint);
-        })
+    let complaints = routes.chain(others).filter_map(|(route_cfgs, target)| {
+        let (goal, condition) = may_be_away(workflow, target)?;
+        let message = messages::target_configured_away(&step.place, &goal.method_name);
+        let complaint = Errors::only(target.name, message);
+        Some(quote!(#cfgs #route_cfgs #[cfg(not(#condition))] #complaint))
     });
-    constants.collect()
+    complaints.collect()
 }
 
 /// Every configured step can be reached from the first one.
 fn reached(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
-    let Names { krate, .. } = names;
-    let complaints = workflow.steps.iter().map(|step| {
-        let cfgs = &step.cfgs;
-        let complaint = messages::unreachable_as_configured(&step.place);
-        quote!(#cfgs #complaint)
-    });
+    let table = Ident::new("__EDGES", Span::mixed_site());
     let edges = workflow.steps.iter().map(|step| {
         let cfgs = &step.cfgs;
         let routes = step.routes.iter().filter_map(|route| {
             let cfgs = &route.cfgs;
             let index = definition::index(workflow, &route.target, names)?;
-            Some(quote!(#cfgs #index,))
+            Some(quote!(#cfgs { #index },))
         });
         let others = step.next.iter().chain(&step.on_deny).filter_map(|target| {
             let index = definition::index(workflow, target, names)?;
@@ -75,12 +81,28 @@ fn reached(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
         });
         quote!(#cfgs &[#(#routes)* #(#others)* #below])
     });
-    let empty = messages::no_steps_as_configured(&workflow.place);
+    let checks = workflow.steps.iter().skip(1).map(|step| {
+        let cfgs = &step.cfgs;
+        let span = step.method.sig.ident.span();
+        let krate = names.krate_at(span);
+        let index = names.index(step);
+        let complaint = messages::unreachable_as_configured(&step.place);
+        quote_spanned! {at(span)=>
+            #cfgs
+            const _: () = ::core::assert!(#krate::__private::reached(#table, #index), #complaint);
+        }
+    });
     quote_spanned! {Span::mixed_site()=>
-        const _: () = #krate::__private::check_configured(
-            &[#(#complaints),*],
-            &[#(#edges),*],
-            #empty,
-        );
+        const #table: &[&[usize]] = &[#(#edges),*];
+        #(#checks)*
     }
+}
+
+/// The step of a target that some `#[cfg]` may remove, and what has to hold for it to stay.
+fn may_be_away<'w, 'a>(
+    workflow: &'w Workflow<'a>,
+    target: &Target<'_>,
+) -> Option<(&'w Step<'a>, TokenStream)> {
+    let step = workflow.step_at(target)?;
+    Some((step, workflow.condition_of(&step.method_name)?))
 }

@@ -33,10 +33,10 @@ pub(crate) fn definition(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStr
 /// The configured index of a target.
 pub(crate) fn index(workflow: &Workflow<'_>, target: &Target<'_>, names: &Names<'_>) -> Option<TokenStream> {
     let step = workflow.step_at(target)?;
-    if step.cfgs.is_empty() {
-        return Some(names.index(step));
-    }
-    Some(configured_index(target).to_token_stream())
+    Some(match workflow.condition_of(&step.method_name) {
+        Some(_) => configured_index(step).to_token_stream(),
+        None => names.index(step),
+    })
 }
 
 fn step(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStream {

@@ -23,7 +23,7 @@ pub(crate) fn inherent(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStrea
 /// `run`, unless the user wrote one.
 pub(crate) fn run(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenStream> {
     let Names { krate, state, .. } = names;
-    (!workflow.has_own("run")).then(|| {
+    (!workflow.has_method("run")).then(|| {
         quote_spanned! {Span::mixed_site()=>
             /// Runs the workflow from its first step and returns the record of the run.
             pub fn run(self) -> #krate::WorkflowResult<#state> {
@@ -36,7 +36,7 @@ pub(crate) fn run(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenStr
 /// `graph`, unless the user wrote one.
 pub(crate) fn graph(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenStream> {
     let krate = &names.krate;
-    (!workflow.has_own("graph")).then(|| {
+    (!workflow.has_method("graph")).then(|| {
         quote_spanned! {Span::mixed_site()=>
             /// The graph of the steps; nothing is run.
             #[must_use]

@@ -53,7 +53,7 @@ fn generated(workflow: &Workflow<'_>) -> TokenStream {
     let traits = traits::traits(workflow, &names);
     let dispatch = dispatch::dispatch(workflow, &names);
     let configured = configured::checks(workflow, &names);
-    let assertions = assertions::assertions(workflow, &names);
+    let assertions = assertions::assertions(workflow);
     quote_spanned! {Span::mixed_site()=>
         #cfgs
         const _: () = {

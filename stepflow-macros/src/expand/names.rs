@@ -1,6 +1,6 @@
 //! The names that generated code uses, and the spans it carries.
 
-use crate::model::{Returns, Step, Target, Workflow};
+use crate::model::{Returns, Step, Workflow};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, Type, WhereClause};
@@ -16,8 +16,6 @@ pub(crate) struct Names<'a> {
     pub(crate) state: TokenStream,
     /// The enum whose discriminants are the configured indexes.
     pub(crate) steps: Ident,
-    /// The method names of the configured steps, as a constant.
-    pub(crate) step_names: Ident,
 }
 
 impl<'a> Names<'a> {
@@ -34,8 +32,12 @@ impl<'a> Names<'a> {
             where_clause: block.header.generics.where_clause.as_ref(),
             state: block.args.state.to_token_stream(),
             steps: Ident::new("__Step", site),
-            step_names: Ident::new("__STEP_NAMES", site),
         }
+    }
+
+    /// The runtime crate, for code that is reported at the user's tokens.
+    pub(crate) fn krate_at(&self, span: Span) -> TokenStream {
+        located(self.krate.clone(), span)
     }
 
     /// The steps as an enum: `__Step::pay as usize` is the index of `pay` as configured.
@@ -69,16 +71,16 @@ impl<'a> Names<'a> {
 
     /// `<Ret as StepReturn<…>>`, with an associated item behind it.
     pub(crate) fn returned(&self, step: &Step<'_>, item: &str) -> TokenStream {
-        let krate = &self.krate;
-        let span = at(output_span(step));
+        let span = output_span(step);
+        let krate = self.krate_at(span);
         let ty = step.output.ty();
         let fails = match step.output.returns {
-            Returns::Plain => quote_spanned!(span=> false),
-            Returns::Result => quote_spanned!(span=> true),
-            Returns::Unclear => is_result(step, span).to_token_stream(),
+            Returns::Plain => quote_spanned!(at(span)=> false),
+            Returns::Result => quote_spanned!(at(span)=> true),
+            Returns::Unclear => is_result(step, at(span)).to_token_stream(),
         };
-        let item = Ident::new(item, span);
-        quote_spanned!(span=> <#ty as #krate::__private::StepReturn<{ #fails }>>::#item)
+        let item = Ident::new(item, at(span));
+        quote_spanned!(at(span)=> <#ty as #krate::__private::StepReturn<{ #fails }>>::#item)
     }
 
     /// Constants that say which return types are a `Result`, where only the compiler can tell.
@@ -122,9 +124,9 @@ pub(crate) fn is_result(step: &Step<'_>, span: Span) -> Ident {
     Ident::new(&format!("__{}_IS_RESULT", step.handle), span)
 }
 
-/// The constant that holds the configured index of a target.
-pub(crate) fn configured_index(target: &Target<'_>) -> Ident {
-    Ident::new(&format!("__TARGET_{}", target.id), at(target.name.span()))
+/// The constant that holds the configured index of a step that may be configured away.
+pub(crate) fn configured_index(step: &Step<'_>) -> Ident {
+    Ident::new(&format!("__{}_INDEX", step.handle), Span::mixed_site())
 }
 
 /// The variant that stands for a step.
@@ -137,6 +139,17 @@ pub(crate) fn variant(step: &Step<'_>) -> Ident {
 /// Generated code that is reported at the user's tokens.
 pub(crate) fn at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
+}
+
+/// Tokens that mean what they meant, but are reported elsewhere.
+fn located(tokens: TokenStream, span: Span) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut tree| {
+            tree.set_span(tree.span().located_at(span));
+            tree
+        })
+        .collect()
 }
 
 /// Where a step's return type stands, or else its name.

@@ -8,9 +8,9 @@ use quote::quote_spanned;
 
 pub(crate) fn traits(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
     let Names { krate, generics, self_ty, where_clause, state, .. } = names;
-    // A missing field is reported at the word `state`.
+    // A missing field, or one of another type, is reported at the word `state`.
     let key = workflow.block.args.state_key.as_ref().map_or_else(Span::call_site, |key| key.span());
-    let field = quote_spanned!(at(key)=> self.state);
+    let field = quote_spanned!(at(key)=> let Self { state, .. } = self; state);
     let definition = definition::definition(workflow, names);
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
@@ -23,7 +23,7 @@ pub(crate) fn traits(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream 
             }
 
             fn state(&self) -> &Self::State {
-                &#field
+                #field
             }
 
             fn into_state(self) -> Self::State {

@@ -27,7 +27,8 @@ impl Graph {
                 .flatten()
                 .copied()
                 .collect();
-            if step.falls_through() {
+            // A way back is a mistake of its own: it does not cut off the steps below.
+            if step.falls_through() || edges.iter().any(|&to| to <= index) {
                 edges.push(index + 1);
             }
             // Variants of one step under different `#[cfg]`s stand in the same place.

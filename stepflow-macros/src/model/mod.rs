@@ -9,15 +9,14 @@ mod pattern;
 mod routes;
 
 pub(crate) use graph::Graph;
-pub(crate) use output::{Output, Returns, flat};
+pub(crate) use output::{Output, Returns};
 pub(crate) use pattern::{Binding, binding, guard};
 pub(crate) use routes::{PatternKind, Route};
 
 use crate::place::Place;
 use crate::syntax::{ApprovalArgs, Block, Kind, Member, Method, RetryArgs, StepArgs, TargetArg};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens;
-use std::cell::Cell;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::{ExprPath, Pat};
 
@@ -46,6 +45,8 @@ pub(crate) struct Step<'a> {
     pub(crate) name_tokens: TokenStream,
     pub(crate) description: Option<String>,
     pub(crate) cfgs: TokenStream,
+    /// What the `#[cfg]`s ask for, if there are any.
+    pub(crate) condition: Option<TokenStream>,
     pub(crate) handle: Ident,
     pub(crate) output: Output<'a>,
     pub(crate) filter: RetryFilter<'a>,
@@ -69,8 +70,6 @@ pub(crate) enum RetryFilter<'a> {
 pub(crate) struct Target<'a> {
     pub(crate) name: &'a Ident,
     pub(crate) to: Destination,
-    /// Different for each target of a workflow.
-    pub(crate) id: usize,
 }
 
 /// What a target's name stands for.
@@ -103,17 +102,36 @@ impl<'a> Workflow<'a> {
         Self { block, place, name, steps, helpers, constants, unreadable: names.unreadable }
     }
 
-    /// Whether the user wrote a method of this name as a helper.
-    pub(crate) fn has_own(&self, name: &str) -> bool {
+    /// Whether the user wrote a method of this name that is no step.
+    pub(crate) fn has_helper(&self, name: &str) -> bool {
         self.helpers.iter().any(|helper| *helper == name)
     }
 
-    /// The step that a target names.
+    /// Whether the user wrote a method of this name.
+    pub(crate) fn has_method(&self, name: &str) -> bool {
+        self.has_helper(name) || self.steps.iter().any(|step| step.method_name == name)
+    }
+
+    /// The step that a target names; one of them when it has variants under different `#[cfg]`s.
     pub(crate) fn step_at(&self, target: &Target<'_>) -> Option<&Step<'a>> {
         match &target.to {
             Destination::Steps(steps) => steps.first().and_then(|&index| self.steps.get(index)),
             _ => None,
         }
+    }
+
+    /// What has to hold for a step to be there, in one of its variants; `None` when nothing has to.
+    pub(crate) fn condition_of(&self, method_name: &str) -> Option<TokenStream> {
+        let variants = self.steps.iter().filter(|step| step.method_name == method_name);
+        let conditions: Option<Vec<&TokenStream>> = variants.map(|step| step.condition.as_ref()).collect();
+        conditions.map(|conditions| quote!(any(#(#conditions),*)))
+    }
+
+    /// What has to hold for the workflow to have steps; `None` when nothing has to.
+    pub(crate) fn condition_of_steps(&self) -> Option<TokenStream> {
+        let conditions: Option<Vec<&TokenStream>> =
+            self.steps.iter().map(|step| step.condition.as_ref()).collect();
+        conditions.map(|conditions| quote!(any(#(#conditions),*)))
     }
 
     /// Whether some step or route may be configured away.
@@ -142,29 +160,6 @@ impl Step<'_> {
     }
 }
 
-/// Tokens as a person would write them.
-pub(crate) fn shown(tokens: &TokenStream) -> String {
-    let mut text = tokens.to_string();
-    for (from, to) in [
-        (" :: ", "::"),
-        (":: ", "::"),
-        (" ::", "::"),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-        (" ,", ","),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        ("& ", "&"),
-        ("[ ", "["),
-        (" ]", "]"),
-    ] {
-        text = text.replace(from, to);
-    }
-    text
-}
-
 fn step<'a>(block: &'a Block, member: &'a Member, names: &StepNames) -> Option<Step<'a>> {
     let (Kind::Method(method), Some(args)) = (&member.kind, &member.step) else {
         return None;
@@ -187,6 +182,7 @@ fn step<'a>(block: &'a Block, member: &'a Member, names: &StepNames) -> Option<S
             None => docs::first_paragraph(&member.attributes),
         },
         cfgs: member.cfgs(),
+        condition: member.condition(),
         handle: handle(&method_name, ident.span()),
         filter: filter(&args.retry, &block.args.retry, output.returns),
         output,
@@ -229,12 +225,11 @@ fn filter<'a>(own: &'a RetryArgs, inherited: &'a RetryArgs, returns: Returns) ->
 struct StepNames {
     steps: Vec<String>,
     unreadable: Vec<String>,
-    targets: Cell<usize>,
 }
 
 impl StepNames {
     fn of(block: &Block) -> Self {
-        let mut names = Self { steps: Vec::new(), unreadable: Vec::new(), targets: Cell::new(0) };
+        let mut names = Self { steps: Vec::new(), unreadable: Vec::new() };
         for member in &block.members {
             match &member.kind {
                 Kind::Method(method) if member.step.is_some() => {
@@ -267,8 +262,6 @@ impl StepNames {
         } else {
             Destination::Unknown
         };
-        let id = self.targets.get();
-        self.targets.set(id + 1);
-        Target { name: &target.name, to, id }
+        Target { name: &target.name, to }
     }
 }

@@ -1,9 +1,9 @@
 //! What a step returns.
 
 use crate::syntax::{Header, Method, StepArgs};
+use crate::tokens::flat;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
-use std::iter;
 use syn::{GenericParam, ReturnType, Type};
 
 /// The return type, and how it is read.
@@ -35,9 +35,9 @@ impl<'a> Output<'a> {
         };
         let is_generic = written.is_some_and(|ty| names_generics(ty.to_token_stream(), header));
         let returns = match written {
-            _ if args.fallible.is_some() => Returns::Result,
             None => Returns::Plain,
             Some(ty) if is_visibly_plain(ty) => Returns::Plain,
+            Some(_) if is_generic && args.fallible.is_some() => Returns::Result,
             Some(ty) if is_generic && last_segment(ty).is_some_and(|name| name == "Result") => {
                 Returns::Result
             }
@@ -56,14 +56,6 @@ impl<'a> Output<'a> {
     pub(crate) fn is_visibly_plain(&self) -> bool {
         self.written.is_none_or(is_visibly_plain)
     }
-}
-
-/// Every token, those inside of groups included.
-pub(crate) fn flat(tokens: TokenStream) -> Box<dyn Iterator<Item = TokenTree>> {
-    Box::new(tokens.into_iter().flat_map(|tree| match tree {
-        TokenTree::Group(group) => flat(group.stream()),
-        tree => Box::new(iter::once(tree)),
-    }))
 }
 
 fn names_generics(tokens: TokenStream, header: &Header) -> bool {

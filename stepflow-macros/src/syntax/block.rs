@@ -6,6 +6,7 @@ use super::workflow_args::{self, WorkflowArgs};
 use crate::errors::Errors;
 use crate::messages;
 use crate::place::Place;
+use crate::tokens::shown;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
@@ -42,7 +43,7 @@ impl Header {
     pub(crate) fn shown_name(&self) -> String {
         match &self.name {
             Some(name) => name.unraw().to_string(),
-            None => crate::model::shown(&self.self_ty.to_token_stream()),
+            None => shown(&self.self_ty.to_token_stream()),
         }
     }
 }
@@ -60,7 +61,7 @@ impl ToTokens for Block {
 
 /// Reads the block; `None` when `#[workflow]` does not stand on one.
 pub(crate) fn parse_block(args: TokenStream, item: TokenStream, errors: &Errors) -> Option<Block> {
-    let (header, braces) = match parse_head.parse2(item) {
+    let (mut header, braces) = match parse_head.parse2(item) {
         Ok(Head::Impl(header, braces)) => (*header, braces),
         Ok(Head::Other(keyword)) => {
             errors.push(&keyword, messages::not_an_impl_block(&keyword.to_string()));
@@ -73,10 +74,9 @@ pub(crate) fn parse_block(args: TokenStream, item: TokenStream, errors: &Errors)
     };
     let place = Place::Workflow(header.shown_name());
     let args = workflow_args::parse(args, &place, errors);
-    for attribute in &header.attributes {
-        if attribute.is_workflow(args.krate.as_ref()) {
-            errors.push(attribute, messages::workflow_twice(&place));
-        }
+    let krate = args.krate.as_ref();
+    for again in header.attributes.extract_if(.., |attribute| attribute.is_workflow(krate)) {
+        errors.push(again, messages::workflow_twice(&place));
     }
     let members = member::parse(braces.stream(), args.krate.as_ref(), errors);
     Some(Block { header, args, members, braces })

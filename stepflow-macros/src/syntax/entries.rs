@@ -4,6 +4,7 @@ use super::keys::Keys;
 use crate::errors::Errors;
 use crate::messages;
 use crate::place::Place;
+use crate::suggest;
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use std::collections::BTreeSet;
 
@@ -72,6 +73,15 @@ pub(crate) fn read(tokens: TokenStream, keys: Keys, place: &Place, errors: &Erro
         }
     }
     entries
+}
+
+/// Whether some key that the list does not understand was most likely meant to be this one.
+pub(crate) fn misspells(tokens: TokenStream, keys: Keys, key: &str) -> bool {
+    split(tokens).iter().filter_map(|part| entry(part)).any(|entry| {
+        let name = entry.name();
+        !keys.known.contains(&name.as_str())
+            && suggest::closest(&name, keys.known.iter().copied()) == Some(key)
+    })
 }
 
 /// Splits at the commas that stand outside of angle brackets.

@@ -44,6 +44,18 @@ pub(crate) struct Method {
 }
 
 impl Member {
+    fn other(tokens: TokenStream) -> Self {
+        Self { attributes: Vec::new(), kind: Kind::Other, step: None, marked: false, tokens }
+    }
+
+    /// What has to hold for this member to be there; `None` when nothing has to.
+    pub(crate) fn condition(&self) -> Option<TokenStream> {
+        let cfgs = self.attributes.iter().filter(|attribute| attribute.is("cfg"));
+        let predicates: Vec<TokenStream> =
+            cfgs.filter_map(RawAttribute::list).map(|list| list.stream()).collect();
+        (!predicates.is_empty()).then(|| quote!(all(#(#predicates),*)))
+    }
+
     /// The `#[cfg]`s, to be repeated on everything that is generated for this member.
     pub(crate) fn cfgs(&self) -> TokenStream {
         let cfgs = self.attributes.iter().filter(|attribute| attribute.is("cfg"));
@@ -66,7 +78,10 @@ pub(crate) fn parse(body: TokenStream, krate: Option<&Path>, errors: &Errors) ->
     let mut members = Vec::new();
     let all = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            members.push(member(input, krate, errors)?);
+            members.push(match inner_attribute(input) {
+                Some(tokens) => Member::other(tokens),
+                None => member(input, krate, errors)?,
+            });
         }
         Ok(())
     };
@@ -114,6 +129,12 @@ fn member(input: ParseStream<'_>, krate: Option<&Path>, errors: &Errors) -> syn:
         (!hidden.is_empty() && matches!(kind, Kind::Method(_))).then_some(lost)
     });
     Ok(Member { attributes, kind, step, marked: !marks.is_empty(), tokens })
+}
+
+/// Takes `#![…]`, if that stands next.
+fn inner_attribute(input: ParseStream<'_>) -> Option<TokenStream> {
+    let is_next = input.peek(Token![#]) && input.peek2(Token![!]) && input.peek3(token::Bracket);
+    is_next.then(|| (0..3).filter_map(|_| input.parse::<TokenTree>().ok()).collect())
 }
 
 /// Takes one item, the attributes in front of it aside.

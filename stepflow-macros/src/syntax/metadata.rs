@@ -1,6 +1,7 @@
 //! `metadata = { key: value, … }`
 
 use super::entries::{self, Entry};
+use super::values;
 use crate::errors::Errors;
 use crate::messages;
 use crate::place::Place;
@@ -86,7 +87,7 @@ fn value(tokens: TokenStream, place: &Place, errors: &Errors) -> Option<Metadata
         let values = items.into_iter().filter_map(|item| value(item.into_iter().collect(), place, errors));
         return Some(Metadata::List(values.collect()));
     }
-    let (expression, negative) = match syn::parse2::<Expr>(tokens.clone()) {
+    let (expression, negative) = match syn::parse2::<Expr>(tokens.clone()).map(values::ungrouped) {
         Ok(Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. })) => (Some(*expr), true),
         other => (other.ok(), false),
     };

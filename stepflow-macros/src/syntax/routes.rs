@@ -4,7 +4,9 @@ use super::entries::Entry;
 use super::target::{self, TargetArg};
 use crate::errors::Errors;
 use crate::messages;
+
 use crate::place::Place;
+use crate::tokens::shown;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
@@ -77,35 +79,13 @@ fn arm(input: ParseStream<'_>, place: &Place, errors: &Errors) -> Option<ArmArgs
         None
     };
 
-    let before = input.cursor();
-    let pattern = match input.call(Pat::parse_multi_with_leading_vert) {
-        Ok(pattern) if input.peek(Token![=>]) => Some(pattern),
-        _ => {
-            skip(input, |input| input.peek(Token![=>]) || input.peek(Token![,]));
-            let blamed = between(before, input.cursor());
-            errors.push(or_next(blamed, input), messages::expected_route(place));
-            None
-        }
-    };
-    if !input.peek(Token![=>]) || input.parse::<Token![=>]>().is_err() {
-        skip(input, |input| input.peek(Token![,]));
-        let _: Option<Token![,]> = input.parse().ok().flatten();
-        return None;
-    }
-
-    let before = input.cursor();
-    skip(input, |input| input.peek(Token![,]));
-    let tokens = between(before, input.cursor());
-    let shown =
-        pattern.as_ref().map_or_else(String::new, |pattern| crate::model::shown(&pattern.to_token_stream()));
-    let target = if tokens.is_empty() {
-        if let Some(pattern) = &pattern {
-            errors.push(pattern, messages::expected_route(place));
-        }
-        None
+    let pattern = pattern(input, place, errors);
+    let target = if input.peek(Token![=>]) && input.parse::<Token![=>]>().is_ok() {
+        goal(input, pattern.as_ref(), place, errors)
     } else {
-        target::from_tokens(&tokens, place, &shown, errors)
+        None
     };
+    skip(input, |input| input.peek(Token![,]));
     let _: Option<Token![,]> = input.parse().ok().flatten();
     match (pattern, target) {
         (Some(pattern), Some(target)) if sound => {
@@ -113,6 +93,39 @@ fn arm(input: ParseStream<'_>, place: &Place, errors: &Errors) -> Option<ArmArgs
         }
         _ => None,
     }
+}
+
+/// Takes everything in front of `=>`.
+fn pattern(input: ParseStream<'_>, place: &Place, errors: &Errors) -> Option<Pat> {
+    let start = input.cursor();
+    let pattern = input.call(Pat::parse_multi_with_leading_vert).ok();
+    let end = input.cursor();
+    if pattern.is_some() && input.peek(Token![=>]) {
+        return pattern;
+    }
+    let has_guard = pattern.is_some() && input.peek(Token![if]);
+    skip(input, |input| input.peek(Token![=>]) || input.peek(Token![,]));
+    if has_guard && input.peek(Token![=>]) {
+        errors.push(between(end, input.cursor()), messages::route_guard(place));
+        return pattern;
+    }
+    errors.push(or_next(between(start, input.cursor()), input), messages::expected_route(place));
+    None
+}
+
+/// Takes everything behind `=>`.
+fn goal(input: ParseStream<'_>, pattern: Option<&Pat>, place: &Place, errors: &Errors) -> Option<TargetArg> {
+    let start = input.cursor();
+    skip(input, |input| input.peek(Token![,]));
+    let tokens = between(start, input.cursor());
+    if tokens.is_empty() {
+        if let Some(pattern) = pattern {
+            errors.push(pattern, messages::expected_route(place));
+        }
+        return None;
+    }
+    let shown = pattern.map(|pattern| shown(&pattern.to_token_stream())).unwrap_or_default();
+    target::from_tokens(&tokens, place, &shown, errors)
 }
 
 /// `#[cfg]` is the only attribute that an arm may carry.

@@ -146,5 +146,13 @@ pub(crate) fn pattern(entry: &Entry, place: &Place, errors: &Errors) -> Option<P
 }
 
 pub(crate) fn expression(entry: &Entry) -> Option<Expr> {
-    entry.equals().and_then(|tokens| syn::parse2(tokens.clone()).ok())
+    entry.equals().and_then(|tokens| syn::parse2(tokens.clone()).ok()).map(ungrouped)
+}
+
+/// A `macro_rules!` variable arrives in invisible delimiters.
+pub(crate) fn ungrouped(expression: Expr) -> Expr {
+    match expression {
+        Expr::Group(group) => ungrouped(*group.expr),
+        expression => expression,
+    }
 }

@@ -17,6 +17,8 @@ pub(crate) struct WorkflowArgs {
     pub(crate) state: Option<Type>,
     /// The key `state`, also when its type could not be read.
     pub(crate) state_key: Option<Ident>,
+    /// `state` is missing because another key is misspelled.
+    pub(crate) state_is_misspelled: bool,
     pub(crate) name: Option<LitStr>,
     pub(crate) version: Option<Number>,
     pub(crate) retry: RetryArgs,
@@ -24,7 +26,10 @@ pub(crate) struct WorkflowArgs {
 }
 
 pub(crate) fn parse(tokens: TokenStream, place: &Place, errors: &Errors) -> WorkflowArgs {
-    let mut workflow = WorkflowArgs::default();
+    let mut workflow = WorkflowArgs {
+        state_is_misspelled: entries::misspells(tokens.clone(), WORKFLOW, "state"),
+        ..WorkflowArgs::default()
+    };
     for entry in entries::read(tokens, WORKFLOW, place, errors) {
         match entry.name().as_str() {
             "state" => {

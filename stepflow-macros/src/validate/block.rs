@@ -17,7 +17,7 @@ pub(crate) fn check(workflow: &Workflow<'_>, errors: &Errors) {
     if header.name.is_none() {
         errors.push(&header.self_ty, messages::unnamed_type(place));
     }
-    if block.args.state_key.is_none() {
+    if block.args.state_key.is_none() && !block.args.state_is_misspelled {
         errors.push(&header.self_ty, messages::state_missing(place));
     }
     if !block.members.iter().any(|member| member.marked || member.step.is_some()) {

@@ -9,19 +9,22 @@ const RESERVED: [&str; 4] = ["run", "graph", "resume", "END"];
 
 pub(crate) fn check(workflow: &Workflow<'_>, errors: &Errors) {
     for (index, step) in workflow.steps.iter().enumerate() {
-        reserved(step, errors);
         duplicates(workflow, index, step, errors);
-        handles(workflow, index, step, errors);
+        if !reserved(step, errors) {
+            handles(workflow, index, step, errors);
+        }
     }
 }
 
-fn reserved(step: &Step<'_>, errors: &Errors) {
+fn reserved(step: &Step<'_>, errors: &Errors) -> bool {
     if RESERVED.contains(&step.method_name.as_str()) {
         errors.push(&step.method.sig.ident, messages::reserved_method(&step.place));
-    } else if RESERVED.contains(&step.name.as_str()) {
-        let message = messages::reserved_public_name(&step.place, &step.name);
-        errors.push(&step.name_tokens, message);
+        return true;
     }
+    if RESERVED.contains(&step.name.as_str()) {
+        errors.push(&step.name_tokens, messages::reserved_public_name(&step.place, &step.name));
+    }
+    false
 }
 
 fn duplicates(workflow: &Workflow<'_>, index: usize, step: &Step<'_>, errors: &Errors) {

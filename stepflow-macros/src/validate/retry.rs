@@ -23,7 +23,12 @@ pub(crate) fn check_step(step: &Step<'_>, errors: &Errors) {
     if step.output.returns == Returns::Plain {
         let keys = [retry.on.as_ref().map(|on| &on.key), retry.when.as_ref().map(|when| &when.key)];
         for key in keys.into_iter().flatten() {
-            errors.push(key, messages::filter_without_error(&step.place, &key.to_string()));
+            let message = if step.output.is_visibly_plain() {
+                messages::filter_without_error(&step.place, &key.to_string())
+            } else {
+                messages::filter_on_opaque_output(&step.place, &key.to_string())
+            };
+            errors.push(key, message);
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::patterns;
 use crate::errors::Errors;
 use crate::messages;
-use crate::model::{PatternKind, Route, Step, shown};
+use crate::model::{PatternKind, Route, Step};
+use crate::tokens::shown;
 use quote::ToTokens as _;
 
 pub(crate) fn check(step: &Step<'_>, errors: &Errors) {

@@ -2,8 +2,9 @@
 
 use crate::errors::Errors;
 use crate::messages;
-use crate::model::{Step, flat};
+use crate::model::Step;
 use crate::place::Place;
+use crate::tokens::flat;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{FnArg, GenericParam, PatType, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type};

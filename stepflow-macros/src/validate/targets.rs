@@ -39,7 +39,7 @@ fn unknown(workflow: &Workflow<'_>, step: &Step<'_>, index: usize, name: &str) -
     if let Some(named) = workflow.steps.iter().find(|other| other.name == name) {
         return messages::target_by_public_name(&step.place, name, &named.method_name);
     }
-    if workflow.has_own(name) {
+    if workflow.has_helper(name) {
         return messages::target_is_helper(&step.place, name);
     }
     let below: Vec<&str> = workflow.steps[index + 1..].iter().map(|step| step.method_name.as_str()).collect();

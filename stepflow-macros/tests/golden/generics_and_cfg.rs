@@ -105,10 +105,12 @@ const _: () = {
             )
         }
         fn state(&self) -> &Self::State {
-            &self.state
+            let Self { state, .. } = self;
+            state
         }
         fn into_state(self) -> Self::State {
-            self.state
+            let Self { state, .. } = self;
+            state
         }
     }
     #[automatically_derived]
@@ -133,7 +135,7 @@ const _: () = {
                                 #[cfg(feature = "split")]
                                 ::facade::flow::RouteDefinition {
                                     key: ::facade::flow::__private::Cow::Borrowed("Large"),
-                                    target: ::facade::flow::Target::Step(__TARGET_1),
+                                    target: ::facade::flow::Target::Step(__SPLIT_INDEX),
                                 },
                             ]
                         }),
@@ -168,6 +170,7 @@ const _: () = {
     where
         T: Item + 'static,
     {
+        #[inline]
         #[allow(deprecated, unreachable_code, unused_variables)]
         fn run_step(
             &mut self,
@@ -176,10 +179,11 @@ const _: () = {
         ) -> ::facade::flow::StepOutcome {
             match step {
                 index if index == __Step::measure as usize => {
+                    let result = <Size as ::facade::flow::__private::StepReturn<
+                        { __MEASURE_IS_RESULT },
+                    >>::into_step_result(Self::measure(self));
                     ::facade::flow::__private::outcome_routed(
-                        <Size as ::facade::flow::__private::StepReturn<
-                            { __MEASURE_IS_RESULT },
-                        >>::into_step_result(Self::measure(self)),
+                        result,
                         ::facade::flow::__private::any_error,
                         |output| match *output {
                             Size::Small => {
@@ -194,23 +198,22 @@ const _: () = {
                 }
                 #[cfg(feature = "split")]
                 index if index == __Step::split as usize => {
-                    ::facade::flow::__private::outcome(
-                        <Result<
-                            [T; N],
-                            T::Error,
-                        > as ::facade::flow::__private::StepReturn<
-                            { true },
-                        >>::into_step_result(Self::split(self)),
-                        |error| T::is_busy(error),
-                    )
+                    let result = <Result<
+                        [T; N],
+                        T::Error,
+                    > as ::facade::flow::__private::StepReturn<
+                        { true },
+                    >>::into_step_result(Self::split(self));
+                    ::facade::flow::__private::outcome(result, |error| T::is_busy(error))
                 }
                 index if index == __Step::store as usize => {
+                    let result = <Stored<
+                        T,
+                    > as ::facade::flow::__private::StepReturn<
+                        { false },
+                    >>::into_step_result(Self::store(self));
                     ::facade::flow::__private::outcome(
-                        <Stored<
-                            T,
-                        > as ::facade::flow::__private::StepReturn<
-                            { false },
-                        >>::into_step_result(Self::store(self)),
+                        result,
                         ::facade::flow::__private::any_error,
                     )
                 }
@@ -218,70 +221,28 @@ const _: () = {
             }
         }
     }
-    const __STEP_NAMES: &[&str] = &[
-        "measure",
+    #[cfg(any(all(feature = "split")))]
+    const __SPLIT_INDEX: usize = __Step::split as usize;
+    #[cfg(not(any(all(feature = "split"))))]
+    const __SPLIT_INDEX: usize = usize::MAX;
+    #[cfg(feature = "split")]
+    #[cfg(not(any(all(feature = "split"))))]
+    ::core::compile_error! {
+        "step `measure` leads to step `split`, which is configured away here; put the same `#[cfg]` on the route or on the step"
+    }
+    const __EDGES: &[&[usize]] = &[
+        &[{ __Step::store as usize }, #[cfg(feature = "split")] { __SPLIT_INDEX }],
         #[cfg(feature = "split")]
-        "split",
-        "store",
+        &[__Step::split as usize + 1],
+        &[__Step::store as usize + 1],
     ];
     #[cfg(feature = "split")]
-    const __TARGET_1: usize = ::facade::flow::__private::configured(
-        __STEP_NAMES,
-        "split",
-        "step `measure` leads to step `split`, which is configured away here; put the same `#[cfg]` on the route or on the step",
+    const _: () = ::core::assert!(
+        ::facade::flow::__private::reached(__EDGES, __Step::split as usize),
+        "step `split` can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above"
     );
-    const _: () = ::facade::flow::__private::check_configured(
-        &[
-            "step `measure` can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above",
-            #[cfg(feature = "split")]
-            "step `split` can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above",
-            "step `store` can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above",
-        ],
-        &[
-            &[__Step::store as usize, #[cfg(feature = "split")] __TARGET_1],
-            #[cfg(feature = "split")]
-            &[__Step::split as usize + 1],
-            &[__Step::store as usize + 1],
-        ],
-        "workflow `BatchWorkflow` has no steps as configured here; leave at least one without `#[cfg]`",
+    const _: () = ::core::assert!(
+        ::facade::flow::__private::reached(__EDGES, __Step::store as usize),
+        "step `store` can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above"
     );
-    fn _check_measure<'a, T, const N: usize>()
-    where
-        T: Item + 'static,
-    {
-        ::facade::flow::__private::assert_output::<
-            <Size as ::facade::flow::__private::StepReturn<
-                { __MEASURE_IS_RESULT },
-            >>::Output,
-        >();
-        ::facade::flow::__private::assert_error::<
-            <Size as ::facade::flow::__private::StepReturn<
-                { __MEASURE_IS_RESULT },
-            >>::Error,
-        >();
-    }
-    #[cfg(feature = "split")]
-    fn _check_split<'a, T, const N: usize>()
-    where
-        T: Item + 'static,
-    {
-        ::facade::flow::__private::assert_output::<
-            <Result<
-                [T; N],
-                T::Error,
-            > as ::facade::flow::__private::StepReturn<{ true }>>::Output,
-        >();
-        ::facade::flow::__private::assert_error::<
-            <Result<
-                [T; N],
-                T::Error,
-            > as ::facade::flow::__private::StepReturn<{ true }>>::Error,
-        >();
-    }
-    fn _check_store<'a, T, const N: usize>()
-    where
-        T: Item + 'static,
-    {
-        ::facade::flow::__private::assert_output::<Stored<T>>();
-    }
 };

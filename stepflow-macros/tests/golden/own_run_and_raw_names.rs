@@ -54,10 +54,12 @@ const _: () = {
             )
         }
         fn state(&self) -> &Self::State {
-            &self.state
+            let Self { state, .. } = self;
+            state
         }
         fn into_state(self) -> Self::State {
-            self.state
+            let Self { state, .. } = self;
+            state
         }
     }
     #[automatically_derived]
@@ -77,6 +79,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::stepflow::BlockingWorkflow for Counter {
+        #[inline]
         #[allow(deprecated, unreachable_code, unused_variables)]
         fn run_step(
             &mut self,
@@ -85,12 +88,13 @@ const _: () = {
         ) -> ::stepflow::StepOutcome {
             match step {
                 index if index == __Step::r#type as usize => {
+                    let result = <Option<
+                        u32,
+                    > as ::stepflow::__private::StepReturn<
+                        { __TYPE_IS_RESULT },
+                    >>::into_step_result(Self::r#type(self));
                     ::stepflow::__private::outcome(
-                        <Option<
-                            u32,
-                        > as ::stepflow::__private::StepReturn<
-                            { __TYPE_IS_RESULT },
-                        >>::into_step_result(Self::r#type(self)),
+                        result,
                         ::stepflow::__private::any_error,
                     )
                 }
@@ -98,16 +102,4 @@ const _: () = {
             }
         }
     }
-    const _: () = {
-        ::stepflow::__private::assert_output::<
-            <Option<
-                u32,
-            > as ::stepflow::__private::StepReturn<{ __TYPE_IS_RESULT }>>::Output,
-        >();
-        ::stepflow::__private::assert_error::<
-            <Option<
-                u32,
-            > as ::stepflow::__private::StepReturn<{ __TYPE_IS_RESULT }>>::Error,
-        >();
-    };
 };

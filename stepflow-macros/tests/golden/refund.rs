@@ -117,10 +117,12 @@ const _: () = {
             )
         }
         fn state(&self) -> &Self::State {
-            &self.state
+            let Self { state, .. } = self;
+            state
         }
         fn into_state(self) -> Self::State {
-            self.state
+            let Self { state, .. } = self;
+            state
         }
     }
     #[automatically_derived]
@@ -185,6 +187,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::stepflow::BlockingWorkflow for RefundWorkflow {
+        #[inline]
         #[allow(deprecated, unreachable_code, unused_variables)]
         fn run_step(
             &mut self,
@@ -193,18 +196,20 @@ const _: () = {
         ) -> ::stepflow::StepOutcome {
             match step {
                 index if index == __Step::check_order as usize => {
+                    let result = <String as ::stepflow::__private::StepReturn<
+                        { false },
+                    >>::into_step_result(Self::check_order(self));
                     ::stepflow::__private::outcome(
-                        <String as ::stepflow::__private::StepReturn<
-                            { false },
-                        >>::into_step_result(Self::check_order(self)),
+                        result,
                         ::stepflow::__private::any_error,
                     )
                 }
                 index if index == __Step::decide as usize => {
+                    let result = <Verdict as ::stepflow::__private::StepReturn<
+                        { __DECIDE_IS_RESULT },
+                    >>::into_step_result(Self::decide(self));
                     ::stepflow::__private::outcome_routed(
-                        <Verdict as ::stepflow::__private::StepReturn<
-                            { __DECIDE_IS_RESULT },
-                        >>::into_step_result(Self::decide(self)),
+                        result,
                         ::stepflow::__private::any_error,
                         |output| match *output {
                             Verdict::Approve => {
@@ -215,13 +220,14 @@ const _: () = {
                     )
                 }
                 index if index == __Step::pay as usize => {
+                    let result = <Result<
+                        (),
+                        PayError,
+                    > as ::stepflow::__private::StepReturn<
+                        { __PAY_IS_RESULT },
+                    >>::into_step_result(Self::pay(self, ctx));
                     ::stepflow::__private::outcome(
-                        <Result<
-                            (),
-                            PayError,
-                        > as ::stepflow::__private::StepReturn<
-                            { __PAY_IS_RESULT },
-                        >>::into_step_result(Self::pay(self, ctx)),
+                        result,
                         |error| match error {
                             PayError::Timeout => true,
                             #[allow(unreachable_patterns)]
@@ -230,10 +236,11 @@ const _: () = {
                     )
                 }
                 index if index == __Step::deny as usize => {
+                    let result = <() as ::stepflow::__private::StepReturn<
+                        { false },
+                    >>::into_step_result(Self::deny(self));
                     ::stepflow::__private::outcome(
-                        <() as ::stepflow::__private::StepReturn<
-                            { false },
-                        >>::into_step_result(Self::deny(self)),
+                        result,
                         ::stepflow::__private::any_error,
                     )
                 }
@@ -241,38 +248,8 @@ const _: () = {
             }
         }
     }
-    const _: () = {
-        ::stepflow::__private::assert_output::<String>();
-    };
-    const _: () = {
-        ::stepflow::__private::assert_output::<
-            <Verdict as ::stepflow::__private::StepReturn<
-                { __DECIDE_IS_RESULT },
-            >>::Output,
-        >();
-        ::stepflow::__private::assert_error::<
-            <Verdict as ::stepflow::__private::StepReturn<{ __DECIDE_IS_RESULT }>>::Error,
-        >();
-    };
-    const _: () = {
-        ::stepflow::__private::assert_output::<
-            <Result<
-                (),
-                PayError,
-            > as ::stepflow::__private::StepReturn<{ __PAY_IS_RESULT }>>::Output,
-        >();
-        ::stepflow::__private::assert_error::<
-            <Result<
-                (),
-                PayError,
-            > as ::stepflow::__private::StepReturn<{ __PAY_IS_RESULT }>>::Error,
-        >();
-    };
     const _: () = ::core::assert!(
         __PAY_IS_RESULT,
         "step `pay` cannot fail, so `on` has no error to look at; return a `Result`, or remove `on`"
     );
-    const _: () = {
-        ::stepflow::__private::assert_output::<()>();
-    };
 };

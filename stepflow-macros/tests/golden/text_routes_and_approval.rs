@@ -94,10 +94,12 @@ const _: () = {
             )
         }
         fn state(&self) -> &Self::State {
-            &self.state
+            let Self { state, .. } = self;
+            state
         }
         fn into_state(self) -> Self::State {
-            self.state
+            let Self { state, .. } = self;
+            state
         }
     }
     #[automatically_derived]
@@ -192,6 +194,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::stepflow::BlockingWorkflow for Triage {
+        #[inline]
         #[allow(deprecated, unreachable_code, unused_variables)]
         fn run_step(
             &mut self,
@@ -200,13 +203,14 @@ const _: () = {
         ) -> ::stepflow::StepOutcome {
             match step {
                 index if index == __Step::classify as usize => {
+                    let result = <Result<
+                        String,
+                        ApiError,
+                    > as ::stepflow::__private::StepReturn<
+                        { __CLASSIFY_IS_RESULT },
+                    >>::into_step_result(Self::classify(self));
                     ::stepflow::__private::outcome_routed(
-                        <Result<
-                            String,
-                            ApiError,
-                        > as ::stepflow::__private::StepReturn<
-                            { __CLASSIFY_IS_RESULT },
-                        >>::into_step_result(Self::classify(self)),
+                        result,
                         |error| ::stepflow::__private::of_type(
                             error,
                             |error: &_| match error {
@@ -229,18 +233,20 @@ const _: () = {
                     )
                 }
                 index if index == __Step::bill as usize => {
+                    let result = <() as ::stepflow::__private::StepReturn<
+                        { false },
+                    >>::into_step_result(Self::bill(self));
                     ::stepflow::__private::outcome(
-                        <() as ::stepflow::__private::StepReturn<
-                            { false },
-                        >>::into_step_result(Self::bill(self)),
+                        result,
                         ::stepflow::__private::any_error,
                     )
                 }
                 index if index == __Step::fix as usize => {
+                    let result = <Label as ::stepflow::__private::StepReturn<
+                        { __FIX_IS_RESULT },
+                    >>::into_step_result(Self::fix(self));
                     ::stepflow::__private::outcome(
-                        <Label as ::stepflow::__private::StepReturn<
-                            { __FIX_IS_RESULT },
-                        >>::into_step_result(Self::fix(self)),
+                        result,
                         |error| ::stepflow::__private::of_type(
                             error,
                             |error: &_| match error {
@@ -255,29 +261,4 @@ const _: () = {
             }
         }
     }
-    const _: () = {
-        ::stepflow::__private::assert_output::<
-            <Result<
-                String,
-                ApiError,
-            > as ::stepflow::__private::StepReturn<{ __CLASSIFY_IS_RESULT }>>::Output,
-        >();
-        ::stepflow::__private::assert_error::<
-            <Result<
-                String,
-                ApiError,
-            > as ::stepflow::__private::StepReturn<{ __CLASSIFY_IS_RESULT }>>::Error,
-        >();
-    };
-    const _: () = {
-        ::stepflow::__private::assert_output::<()>();
-    };
-    const _: () = {
-        ::stepflow::__private::assert_output::<
-            <Label as ::stepflow::__private::StepReturn<{ __FIX_IS_RESULT }>>::Output,
-        >();
-        ::stepflow::__private::assert_error::<
-            <Label as ::stepflow::__private::StepReturn<{ __FIX_IS_RESULT }>>::Error,
-        >();
-    };
 };

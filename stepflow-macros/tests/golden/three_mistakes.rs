@@ -50,7 +50,7 @@ const _: () = {
     "step `bill`: `retry(…)` has no key `tmies`; did you mean `times`? the keys are `times`, `delay`, `backoff`, `factor`, `max_delay`, `jitter`, `on` and `when`"
 }
 ::core::compile_error! {
-    "step `classify` leads to `bil`, which is no step of this workflow; did you mean `bill`? steps below it can be reached, and `END`"
+    "step `classify` leads to `bil`, which is no step of this workflow; did you mean `bill`? from here it goes on to `bill`, `fix` or `END`"
 }
 ::core::compile_error! {
     "step `fix` takes `self` by value; a step works on the shared state, so it takes `&mut self`"

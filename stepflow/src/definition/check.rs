@@ -88,8 +88,13 @@ pub enum DefinitionProblem {
     /// There are no steps.
     #[error("has no steps; add at least one")]
     NoSteps,
-    /// A route leads to its own step or to an earlier one.
-    #[error("leads from step `{step}` back to `{target}`; a target must be a later step")]
+    /// Steps may run no times at all.
+    #[error("lets each step run 0 times; `max_visits` is at least 1")]
+    NoVisits,
+    /// A target leads to its own step or to an earlier one, in a workflow without `max_visits`.
+    #[error(
+        "leads from step `{step}` back to `{target}`; a target must be a later step unless `max_visits` says how often a step may run"
+    )]
     NotLater {
         /// The step.
         step: String,
@@ -116,6 +121,9 @@ pub(super) fn check(definition: &WorkflowDefinition) -> Result<(), DefinitionErr
     let mut problems = Vec::new();
     if definition.steps.is_empty() {
         problems.push(DefinitionProblem::NoSteps);
+    }
+    if definition.max_visits == Some(0) {
+        problems.push(DefinitionProblem::NoVisits);
     }
     let mut names = BTreeSet::new();
     for (index, step) in definition.steps.iter().enumerate() {
@@ -155,7 +163,7 @@ fn check_step(
         problems.push(DefinitionProblem::EmptyApprovalMessage { step: name() });
     }
     let targets = step.routes.iter().map(|route| route.target);
-    let targets = targets.chain(step.next).chain(gate.and_then(|gate| gate.on_deny));
+    let targets = targets.chain(step.next).chain(step.on_failure).chain(gate.and_then(|gate| gate.on_deny));
     for target in targets {
         match target {
             Target::End => {}
@@ -165,7 +173,7 @@ fn check_step(
                     target: format!("step {}", to + 1),
                 });
             }
-            Target::Step(to) if to <= index => {
+            Target::Step(to) if to <= index && definition.max_visits.is_none() => {
                 let target = definition.steps[to].name.to_string();
                 problems.push(DefinitionProblem::NotLater { step: name(), target });
             }

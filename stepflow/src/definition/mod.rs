@@ -47,6 +47,8 @@ pub struct WorkflowDefinition {
     pub version: u32,
     /// What steps inherit where they do not say otherwise.
     pub retry: RetrySettings,
+    /// How often each step may run; `None`: once, and routes lead forward only.
+    pub max_visits: Option<u32>,
     /// The steps, in the order in which they run.
     pub steps: Cow<'static, [StepDefinition]>,
 }
@@ -57,6 +59,7 @@ impl WorkflowDefinition {
         name: Cow::Borrowed(""),
         version: 0,
         retry: RetrySettings::INHERIT,
+        max_visits: None,
         steps: Cow::Borrowed(&[]),
     };
 
@@ -76,6 +79,7 @@ impl WorkflowDefinition {
             name: Cow::Borrowed(name),
             version: 0,
             retry: RetrySettings::INHERIT,
+            max_visits: None,
             steps: Cow::Borrowed(steps),
         }
     }

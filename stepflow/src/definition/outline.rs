@@ -35,6 +35,9 @@ pub struct OutlineStep {
     pub routes: Vec<(String, OutlineTarget)>,
     /// Where `next` leads.
     pub next: Option<OutlineTarget>,
+    /// Where `on_failure` leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_failure: Option<OutlineTarget>,
     /// Whether a person decides before it runs.
     pub gated: bool,
     /// Where a denial leads.
@@ -73,6 +76,7 @@ impl Outline {
             name: step.name.to_string(),
             routes: step.routes.iter().map(|route| (route.key.to_string(), target(route.target))).collect(),
             next: step.next.map(target),
+            on_failure: step.on_failure.map(target),
             gated: step.approval.is_some(),
             on_deny: step.approval.as_ref().and_then(|gate| gate.on_deny).map(target),
         };
@@ -107,6 +111,7 @@ impl Outline {
                 digest.target(Some(target));
             }
             digest.target(step.next.as_ref());
+            digest.target(step.on_failure.as_ref());
             digest.number(u64::from(step.gated));
             digest.target(step.on_deny.as_ref());
         }
@@ -185,6 +190,7 @@ impl OutlineStep {
             }
         };
         rerouted("`next`".to_owned(), self.next.as_ref(), now.next.as_ref());
+        rerouted("`on_failure`".to_owned(), self.on_failure.as_ref(), now.on_failure.as_ref());
         rerouted("`on_deny`".to_owned(), self.on_deny.as_ref(), now.on_deny.as_ref());
         for (key, target) in &self.routes {
             match now.routes.iter().find(|(other, _)| other == key) {
@@ -220,7 +226,7 @@ pub enum Difference {
         /// Whether it is gated now.
         gated: bool,
     },
-    /// A route, `next` or `on_deny` leads elsewhere.
+    /// A route, `next`, `on_failure` or `on_deny` leads elsewhere.
     #[error("{what} of step `{step}` led {before} and leads {now} now")]
     Rerouted {
         /// The step.

@@ -2,6 +2,7 @@
 //! write them, and what is read has passed the check.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -20,6 +21,8 @@ struct SavedWorkflow<'a> {
     version: u32,
     #[serde(default, skip_serializing_if = "RetrySettings::is_blank")]
     retry: RetrySettings,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    max_visits: Option<u32>,
     steps: Vec<SavedStep<'a>>,
 }
 
@@ -35,6 +38,20 @@ struct SavedStep<'a> {
     routes: Vec<SavedRoute<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next: Option<SavedTarget<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    on_failure: Option<SavedTarget<'a>>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::optional"
+    )]
+    after: Option<Duration>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::optional"
+    )]
+    timeout: Option<Duration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     approval: Option<SavedApproval<'a>>,
 }
@@ -87,6 +104,9 @@ impl Serialize for WorkflowDefinition {
                 })
                 .collect(),
             next: step.next.map(target),
+            on_failure: step.on_failure.map(target),
+            after: step.after,
+            timeout: step.timeout,
             approval: step.approval.as_ref().map(|gate| SavedApproval {
                 message: gate.message.as_ref().map(|text| Cow::Owned(text.to_string())),
                 metadata: gate.metadata_json(),
@@ -97,6 +117,7 @@ impl Serialize for WorkflowDefinition {
             name: Cow::Borrowed(&self.name),
             version: self.version,
             retry: self.retry,
+            max_visits: self.max_visits,
             steps: self.steps.iter().map(step).collect(),
         };
         saved.serialize(serializer)
@@ -146,6 +167,9 @@ fn resolve(saved: SavedWorkflow<'_>) -> Result<WorkflowDefinition, DefinitionErr
             retry: step.retry,
             routes: Cow::Owned(routes),
             next: step.next.map(|target| index_of(&name, target)).transpose()?,
+            on_failure: step.on_failure.map(|target| index_of(&name, target)).transpose()?,
+            after: step.after,
+            timeout: step.timeout,
             approval,
             name: Cow::Owned(name),
         });
@@ -153,6 +177,7 @@ fn resolve(saved: SavedWorkflow<'_>) -> Result<WorkflowDefinition, DefinitionErr
     Ok(WorkflowDefinition {
         version: saved.version,
         retry: saved.retry,
+        max_visits: saved.max_visits,
         steps: Cow::Owned(steps),
         name: Cow::Owned(workflow),
     })

@@ -1,6 +1,7 @@
 //! One step of a definition: its gate, its routes and what they lead to.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -32,6 +33,12 @@ pub struct StepDefinition {
     pub routes: Cow<'static, [RouteDefinition]>,
     /// The one place to go after this step, instead of the step below it.
     pub next: Option<Target>,
+    /// Where to go when the step has finally failed. `None`: the run fails.
+    pub on_failure: Option<Target>,
+    /// How long to wait before the step starts.
+    pub after: Option<Duration>,
+    /// How long one attempt may take; kept by the async driver only.
+    pub timeout: Option<Duration>,
     /// A person decides before the body runs.
     pub approval: Option<ApprovalDefinition>,
 }
@@ -44,6 +51,9 @@ impl StepDefinition {
         retry: RetrySettings::INHERIT,
         routes: Cow::Borrowed(&[]),
         next: None,
+        on_failure: None,
+        after: None,
+        timeout: None,
         approval: None,
     };
 
@@ -64,6 +74,9 @@ impl StepDefinition {
             retry: RetrySettings::INHERIT,
             routes: Cow::Borrowed(&[]),
             next: None,
+            on_failure: None,
+            after: None,
+            timeout: None,
             approval: None,
         }
     }
@@ -114,7 +127,7 @@ impl RouteDefinition {
     }
 }
 
-/// Where a route, `next` or `on_deny` leads. Written as the step's name in JSON.
+/// Where a route, `next`, `on_failure` or `on_deny` leads. Written as the step's name in JSON.
 ///
 /// ```
 /// use stepflow::Target;

@@ -4,30 +4,33 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tracing::span::EnteredSpan;
-use tracing::{debug, info_span, warn};
+use tracing::{Level, Span, debug, level_enabled};
 
-use super::{Start, Surroundings, chance, event};
-use crate::approval::{ApprovalDecision, ApprovalRequest};
-use crate::context::{Position, RunContext};
-use crate::definition::{DefinitionRef, StepDefinition};
-use crate::engine::{Command, Engine, Input, Setup};
-use crate::error::{ApprovalRequiredError, PanicError, StepError};
-use crate::result::{ChildResult, RunRecord};
-use crate::workflow::{Attempted, BlockingWorkflow, StepOutcome};
+use super::{
+    Answer, Start, Surroundings, ask, attempt_span, begin, contained, context, event, hook_failed, position,
+    run_span, step_span,
+};
+use crate::context::RunContext;
+use crate::definition::DefinitionRef;
+use crate::engine::{Command, Engine, Input, Notice};
+use crate::error::{HookError, StepError};
+use crate::result::RunRecord;
+use crate::workflow::{BlockingWorkflow, StepOutcome, Workflow};
 
 /// A workflow without its types, so that the loop is compiled once.
 pub(crate) trait Steps {
-    fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>) -> StepOutcome;
+    /// Leaves the outcome where it is wanted: one that is returned through two calls is copied twice.
+    fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>, outcome: &mut Option<StepOutcome>);
     fn state(&self) -> &dyn Any;
 }
 
 impl<W: BlockingWorkflow> Steps for W {
-    fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
-        BlockingWorkflow::run_step(self, step, ctx)
+    fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>, outcome: &mut Option<StepOutcome>) {
+        *outcome = Some(BlockingWorkflow::run_step(self, step, ctx));
     }
 
     fn state(&self) -> &dyn Any {
-        crate::workflow::Workflow::state(self)
+        Workflow::state(self)
     }
 }
 
@@ -39,111 +42,78 @@ pub(crate) fn drive(
     around: &mut Surroundings<'_>,
     key_root: Option<&str>,
 ) -> RunRecord {
-    let seed = chance() as u64;
-    let setup = |at| Setup { at, gates: around.gates, observed: !around.observers.is_empty(), seed };
-    let (mut engine, mut command) = match start {
-        Start::New { run_id, at } => Engine::start(definition.clone(), run_id, setup(at)),
-        Start::Resumed { record, decision, at } => {
-            Engine::resume(definition.clone(), *record, decision, setup(at))
-        }
-    };
-    let _run = info_span!("workflow", name = %definition.name, run_id = %engine.record().run_id).entered();
+    let (mut engine, mut command) = begin(definition, start, around);
+    let _run = run_span(definition, &engine).map(Span::entered);
     let mut span = StepSpan(None);
     loop {
-        let input = match command {
+        if around.is_cancelled() && command.can_be_cancelled() {
+            command = engine.handle(Input::cancelled(around.stopwatch.now()));
+            continue;
+        }
+        command = match command {
             Command::Ask { step } => {
-                span.enter(step, &definition.steps[step]);
-                let decision = ask(definition, step, &engine, workflow.state(), around);
-                Input::Decided { decision, at: around.stopwatch.now() }
+                span.enter(definition, step, &engine);
+                let answer = ask(definition, step, &engine, workflow.state(), around);
+                let decision = answer.and_then(|answer| answer.now().map_err(StepError::ApprovalHandler));
+                engine.handle(Input::Decided { decision, at: around.stopwatch.now() })
             }
-            Command::Attempt { step, attempt } => {
-                span.enter(step, &definition.steps[step]);
-                let position = Position {
-                    workflow_name: &definition.name,
-                    step_name: &definition.steps[step].name,
-                    run_id: &engine.record().run_id,
-                    attempt,
-                    visit: 1,
-                    key_root,
-                };
-                let mut children = Vec::new();
-                let outcome = run_body(workflow, step, position, around, &mut children);
-                Input::Attempted { outcome, children, at: around.stopwatch.now() }
+            Command::Attempt { step, attempt, .. } => {
+                span.enter(definition, step, &engine);
+                let _attempt = attempt_span(attempt).map(Span::entered);
+                let (mut children, mut outcome) = (Vec::new(), None);
+                let position = position(definition, &engine, (step, attempt), key_root);
+                let mut context = context(&position, around, &mut children);
+                let body =
+                    catch_unwind(AssertUnwindSafe(|| workflow.run_step(step, &mut context, &mut outcome)));
+                let outcome = contained(outcome, body.err());
+                engine.handle(Input::Attempted { outcome, children, at: around.stopwatch.now() })
             }
             Command::Finish => return engine.into_record(),
             Command::Notify(notice) => {
-                let event = event(notice, &engine, definition, workflow.state());
-                Input::Notified(around.observers.tell(&event))
+                let errors = tell(notice, &engine, definition, workflow, around);
+                engine.handle(Input::Notified(errors))
             }
             Command::Wait(duration) => {
-                debug!(?duration, "waiting before the next attempt");
+                debug!(?duration, "waiting");
                 around.sleeper.sleep(duration);
-                Input::Waited
+                engine.handle(Input::Waited { at: around.stopwatch.now() })
             }
         };
-        command = engine.handle(input);
     }
 }
 
-fn run_body(
-    workflow: &mut dyn Steps,
-    step: usize,
-    position: Position<'_>,
-    around: &mut Surroundings<'_>,
-    children: &mut Vec<ChildResult>,
-) -> StepOutcome {
-    let _attempt = info_span!("attempt", n = position.attempt).entered();
-    let mut context = RunContext { position, around: around.reborrow(), children };
-    // The state stays as the panic left it, and is handed back with the result: nobody goes on with
-    // it unawares.
-    let outcome = catch_unwind(AssertUnwindSafe(|| workflow.run_step(step, &mut context)));
-    let outcome = outcome.unwrap_or_else(|payload| {
-        let error = StepError::Panicked(PanicError::from_payload(&*payload));
-        StepOutcome(Attempted::Failed { error, retry: false })
-    });
-    if let Attempted::Failed { error, .. } = &outcome.0 {
-        warn!(%error, "attempt failed");
-    }
-    outcome
-}
-
-fn ask(
-    definition: &DefinitionRef,
-    step: usize,
+/// Tells every hook, whether or not an earlier one failed.
+fn tell(
+    notice: Notice,
     engine: &Engine,
-    state: &dyn Any,
+    definition: &DefinitionRef,
+    workflow: &dyn Steps,
     around: &mut Surroundings<'_>,
-) -> Result<ApprovalDecision, StepError> {
-    let step = &definition.steps[step];
-    let Some(handler) = &mut around.approvals else {
-        let step = step.name.to_string();
-        return Err(StepError::ApprovalRequired(Box::new(ApprovalRequiredError::NoHandler { step })));
-    };
-    let gate = step.approval.as_ref();
-    let metadata = gate.map(|gate| gate.metadata_json()).unwrap_or_default();
-    let request = ApprovalRequest {
-        workflow_name: &definition.name,
-        step_name: &step.name,
-        run_id: &engine.record().run_id,
-        message: gate.and_then(|gate| gate.message.as_deref()),
-        metadata: &metadata,
-        state,
-    };
-    catch_unwind(AssertUnwindSafe(|| handler.decide(&request)))
-        .unwrap_or_else(|payload| Err(PanicError::from_payload(&*payload).into()))
-        .map_err(StepError::ApprovalHandler)
+) -> Vec<HookError> {
+    let event = event(notice, engine, definition, workflow.state());
+    let mut failures = Vec::new();
+    for hook in 0..around.observers.len() {
+        if let Err(source) = Answer::of(|| around.observers.call(hook, &event)).now() {
+            failures.push(hook_failed(notice, definition, hook, source));
+        }
+    }
+    failures
 }
 
-/// The span of the step under way: from its approval to its last attempt.
-struct StepSpan(Option<(usize, EnteredSpan)>);
+/// The span of the visit under way: from its approval to its last attempt.
+struct StepSpan(Option<(usize, u32, EnteredSpan)>);
 
 impl StepSpan {
-    fn enter(&mut self, step: usize, definition: &StepDefinition) {
-        if self.0.as_ref().is_some_and(|(current, _)| *current == step) {
+    fn enter(&mut self, definition: &DefinitionRef, step: usize, engine: &Engine) {
+        if !level_enabled!(Level::INFO) {
             return;
         }
-        // Spans must be left before the next one is entered.
+        let visit = engine.visit();
+        if self.0.as_ref().is_some_and(|(of, nth, _)| (*of, *nth) == (step, visit)) {
+            return;
+        }
+        // A span must be left before the next one beside it is entered.
         self.0 = None;
-        self.0 = Some((step, info_span!("step", name = %definition.name, visit = 1).entered()));
+        self.0 = step_span(definition, step, visit).map(|span| (step, visit, span.entered()));
     }
 }

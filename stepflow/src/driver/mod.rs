@@ -1,28 +1,73 @@
-//! The loops that carry out what the engine decides.
+//! The loops that carry out what the engine decides, and what both of them need.
 
+#[cfg(feature = "tokio")]
+pub(crate) mod asynchronous;
 pub(crate) mod blocking;
 
 use std::any::Any;
+#[cfg(feature = "tokio")]
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+#[cfg(feature = "tokio")]
+use std::pin::Pin;
 
-use crate::approval::{ApprovalDecision, ApprovalHandler};
-use crate::definition::WorkflowDefinition;
-use crate::engine::{Engine, Gates, Notice};
-use crate::error::EventKind;
+use serde_json::{Map, Value};
+use tracing::{Level, Span, info_span, level_enabled, warn};
+
+use crate::approval::{ApprovalDecision, ApprovalRequest, Approver};
+use crate::cancel::CancelToken;
+use crate::context::{Position, RunContext};
+use crate::definition::{DefinitionRef, WorkflowDefinition};
+use crate::engine::{Command, Engine, Gates, Notice, Setup};
+use crate::error::{ApprovalRequiredError, BoxError, EventKind, HookError, PanicError, StepError};
 use crate::hook::{
     Observers, Scene, StepFinishedEvent, StepStartedEvent, WorkflowEvent, WorkflowFinishedEvent,
     WorkflowStartedEvent,
 };
-use crate::result::RunRecord;
+use crate::result::{ChildResult, RunRecord};
 use crate::run_id::RunId;
 use crate::time::{Moment, Sleeper, Stopwatch};
+use crate::workflow::{Attempted, StepOutcome};
+
+#[cfg(feature = "tokio")]
+pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// What a hook or a handler answers: at once, or after an `.await`.
+pub(crate) enum Answer<T> {
+    Now(Result<T, BoxError>),
+    #[cfg(feature = "tokio")]
+    Later(BoxFuture<Result<T, BoxError>>),
+}
+
+impl<T> Answer<T> {
+    /// Calls somebody else's code; a panic there is a failure of theirs.
+    pub(crate) fn of(call: impl FnOnce() -> Self) -> Self {
+        catch_unwind(AssertUnwindSafe(call))
+            .unwrap_or_else(|payload| Self::Now(Err(PanicError::from_payload(&*payload).into())))
+    }
+
+    /// The answer, for a driver that cannot wait for it.
+    pub(crate) fn now(self) -> Result<T, BoxError> {
+        match self {
+            Self::Now(result) => result,
+            #[cfg(feature = "tokio")]
+            Self::Later(_) => Err("an async hook or handler cannot be awaited by a blocking child; \
+                                   run the child with `run_async`"
+                .into()),
+        }
+    }
+}
 
 /// What a run has around it, and what its children inherit.
 pub(crate) struct Surroundings<'a> {
     pub(crate) observers: &'a mut (dyn Observers + 'a),
-    pub(crate) approvals: Option<&'a mut (dyn ApprovalHandler + 'a)>,
+    pub(crate) approvals: Option<&'a mut (dyn Approver + 'a)>,
     pub(crate) gates: Gates,
     pub(crate) sleeper: &'a (dyn Sleeper + 'a),
+    #[cfg(feature = "tokio")]
+    pub(crate) timer: &'a (dyn crate::time::Timer + 'a),
     pub(crate) stopwatch: &'a Stopwatch,
+    pub(crate) cancel: Option<&'a CancelToken>,
 }
 
 impl Surroundings<'_> {
@@ -35,8 +80,15 @@ impl Surroundings<'_> {
             },
             gates: self.gates,
             sleeper: self.sleeper,
+            #[cfg(feature = "tokio")]
+            timer: self.timer,
             stopwatch: self.stopwatch,
+            cancel: self.cancel,
         }
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancel.is_some_and(CancelToken::is_cancelled)
     }
 }
 
@@ -50,6 +102,73 @@ pub(crate) enum Start {
 #[expect(clippy::disallowed_methods, reason = "the one place that draws random numbers")]
 pub(crate) fn chance() -> u128 {
     fastrand::u128(..)
+}
+
+fn begin(definition: &DefinitionRef, start: Start, around: &Surroundings<'_>) -> (Engine, Command) {
+    let observed = around.observers.len() > 0 || around.cancel.is_some();
+    let setup = |at| Setup { at, gates: around.gates, observed, seed: chance() as u64 };
+    match start {
+        Start::New { run_id, at } => Engine::start(definition.clone(), run_id, setup(at)),
+        Start::Resumed { record, decision, at } => {
+            Engine::resume(definition.clone(), *record, decision, setup(at))
+        }
+    }
+}
+
+// Building a span that nobody takes costs more than asking first.
+
+fn run_span(definition: &WorkflowDefinition, engine: &Engine) -> Option<Span> {
+    level_enabled!(Level::INFO)
+        .then(|| info_span!("workflow", name = %definition.name, run_id = %engine.record().run_id))
+}
+
+fn step_span(definition: &WorkflowDefinition, step: usize, visit: u32) -> Option<Span> {
+    level_enabled!(Level::INFO).then(|| info_span!("step", name = %definition.steps[step].name, visit))
+}
+
+fn attempt_span(n: u32) -> Option<Span> {
+    level_enabled!(Level::INFO).then(|| info_span!("attempt", n))
+}
+
+/// Where in the run an attempt is.
+fn position<'a>(
+    definition: &'a WorkflowDefinition,
+    engine: &'a Engine,
+    (step, attempt): (usize, u32),
+    key_root: Option<&'a str>,
+) -> Position<'a> {
+    Position {
+        workflow_name: &definition.name,
+        step_name: &definition.steps[step].name,
+        run_id: &engine.record().run_id,
+        attempt,
+        visit: engine.visit(),
+        key_root,
+    }
+}
+
+fn context<'a>(
+    position: &'a Position<'a>,
+    around: &'a mut Surroundings<'_>,
+    children: &'a mut Vec<ChildResult>,
+) -> RunContext<'a> {
+    RunContext { position, around: around.reborrow(), children }
+}
+
+/// What a body came to. The state stays as a panic left it, and is handed back with the result:
+/// nobody goes on with it unawares.
+fn contained(outcome: Option<StepOutcome>, panic: Option<Box<dyn Any + Send>>) -> StepOutcome {
+    let outcome = outcome.unwrap_or_else(|| {
+        let panic = panic.unwrap_or_else(|| Box::new("the step came to nothing"));
+        let error = StepError::Panicked(PanicError::from_payload(&*panic));
+        StepOutcome(Attempted::Failed { error, retry: false })
+    });
+    match &outcome.0 {
+        Attempted::Failed { error, .. } => warn!(%error, "attempt failed"),
+        Attempted::TimedOut { limit } => warn!(?limit, "attempt timed out"),
+        Attempted::Succeeded { .. } => {}
+    }
+    outcome
 }
 
 /// The event that a notice stands for.
@@ -72,4 +191,36 @@ fn event<'a>(
         EventKind::WorkflowFinished => WorkflowEvent::WorkflowFinished(WorkflowFinishedEvent { scene }),
         EventKind::WorkflowStarted => WorkflowEvent::WorkflowStarted(WorkflowStartedEvent { scene }),
     }
+}
+
+fn hook_failed(notice: Notice, definition: &WorkflowDefinition, hook: usize, source: BoxError) -> HookError {
+    let about_a_step = matches!(notice.event, EventKind::StepFinished | EventKind::StepStarted);
+    let step_name = about_a_step.then(|| definition.steps[notice.step].name.to_string());
+    HookError { event: notice.event, step_name, hook, source }
+}
+
+/// Puts the question of a gate to whoever answers it.
+fn ask(
+    definition: &WorkflowDefinition,
+    step: usize,
+    engine: &Engine,
+    state: &dyn Any,
+    around: &mut Surroundings<'_>,
+) -> Result<Answer<ApprovalDecision>, StepError> {
+    let step = &definition.steps[step];
+    let Some(handler) = &mut around.approvals else {
+        let step = step.name.to_string();
+        return Err(StepError::ApprovalRequired(Box::new(ApprovalRequiredError::NoHandler { step })));
+    };
+    let gate = step.approval.as_ref();
+    let metadata: Map<String, Value> = gate.map(|gate| gate.metadata_json()).unwrap_or_default();
+    let request = ApprovalRequest {
+        workflow_name: &definition.name,
+        step_name: &step.name,
+        run_id: &engine.record().run_id,
+        message: gate.and_then(|gate| gate.message.as_deref()),
+        metadata: &metadata,
+        state,
+    };
+    Ok(Answer::of(|| handler.ask(&request)))
 }

@@ -1,132 +1,180 @@
 //! A step's body runs, is tried again, and leads somewhere.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use super::{After, Command, Engine, Phase};
 use crate::definition::Target;
-use crate::error::{EngineError, RouteResolutionError, StepError};
+use crate::error::{EngineError, RouteResolutionError, StepError, TimeoutError, VisitLimitError};
 use crate::result::{ChildResult, Output, RouteDecision, StepStatus};
+use crate::retry::RetryPolicy;
 use crate::time::Moment;
 use crate::workflow::{Attempted, StepOutcome};
 
 /// The name of the step that was gone to by name (not by falling through), and where to go.
-type Onward = (Option<Cow<'static, str>>, After);
+pub(super) type Onward = (Option<Cow<'static, str>>, After);
 
 impl Engine {
+    #[inline]
     pub(super) fn attempt(&mut self) -> Command {
         self.phase = Phase::Attempting;
-        self.draft.attempts += 1;
-        Command::Attempt { step: self.draft.step, attempt: self.draft.attempts }
+        self.draft.begun.get_or_insert(self.now);
+        let (step, retry) = (self.step(), &self.definition.retry);
+        let timeout = match (step.timeout, step.retry.budget.or(retry.budget)) {
+            (None, None) => None,
+            (timeout, _) => self.policy().limit(timeout, self.spent()),
+        };
+        Command::Attempt { step: self.draft.step, attempt: self.draft.attempts + 1, timeout }
     }
 
+    #[inline]
     pub(super) fn attempted(
         &mut self,
         outcome: StepOutcome,
-        mut children: Vec<ChildResult>,
+        children: Vec<ChildResult>,
         at: Moment,
     ) -> Command {
         self.now = at;
-        if !children.is_empty() {
-            for child in &mut children {
-                child.attempt = self.draft.attempts;
+        self.adopt(children);
+        let (error, retry) = match outcome.0 {
+            Attempted::Succeeded { output, route } => return self.succeeded(output, route),
+            Attempted::Failed { error, retry } => (error, retry),
+            Attempted::TimedOut { limit } => {
+                (StepError::Timeout(TimeoutError { limit }), self.policy().timeouts)
             }
-            self.draft.children.append(&mut children);
+        };
+        match self.wait(retry) {
+            None => self.fail_step(error),
+            Some(wait) if wait.is_zero() => self.attempt(),
+            Some(wait) => {
+                self.phase = Phase::Waiting;
+                Command::Wait(wait)
+            }
         }
-        match outcome.0 {
-            Attempted::Succeeded { output, route } => self.succeeded(output, route),
-            Attempted::Failed { error, retry } => match self.wait(retry) {
-                None => self.fail_step(error, None, After::Fail),
-                Some(wait) if wait.is_zero() => self.attempt(),
-                Some(wait) => {
-                    self.phase = Phase::Waiting;
-                    Command::Wait(wait)
-                }
-            },
+    }
+
+    /// Counts an attempt, and keeps the children that it ran.
+    #[inline]
+    pub(super) fn adopt(&mut self, children: Vec<ChildResult>) {
+        self.draft.attempts += 1;
+        if !children.is_empty() {
+            let attempt = self.draft.attempts;
+            let children = children.into_iter().map(|child| ChildResult { attempt, ..child });
+            self.current().rare_mut().children.extend(children);
         }
     }
 
     /// How long to wait before the next attempt; `None` when there is none.
-    fn wait(&mut self, retry: bool) -> Option<std::time::Duration> {
+    #[cold]
+    fn wait(&mut self, retry: bool) -> Option<Duration> {
         if !retry {
             return None;
         }
-        let policy = match self.draft.retry {
-            Some(policy) => policy,
-            None => *self
-                .draft
-                .retry
-                .insert(self.definition.retry_policy(&self.definition.steps[self.draft.step])),
-        };
-        policy.wait_after(self.draft.attempts, || self.chance.f64())
+        let (failed, spent) = (self.draft.attempts, self.spent());
+        self.policy().wait_after(failed, spent, || self.chance.f64())
+    }
+
+    /// The time since the first attempt began.
+    fn spent(&self) -> Duration {
+        self.now.since(self.draft.begun.unwrap_or(self.now))
+    }
+
+    fn policy(&self) -> RetryPolicy {
+        self.definition.retry_policy(self.step())
     }
 
     /// The route is resolved once, outside the retries (items 40 and M18).
+    #[inline]
     fn succeeded(&mut self, output: Output, route: Option<Cow<'static, str>>) -> Command {
+        // Kept in any case (item 36).
+        self.current().output = Some(output);
         let step = self.step();
-        let onward = if step.routes.is_empty() {
-            step.next.map_or_else(|| Ok((None, self.below())), |target| self.resolve(target))
-        } else {
-            return self.routed(output, route);
+        let onward = match (step.is_routed(), step.next) {
+            (true, _) => self.routed(route),
+            (false, Some(target)) => self.resolve(target),
+            (false, None) => self.below(),
         };
         match onward {
-            Ok((next_step, after)) => {
-                let result = self.push(StepStatus::Succeeded, Some(output), None);
-                result.next_step = next_step;
-                self.leave(after)
+            Ok(onward) => {
+                self.complete(StepStatus::Succeeded);
+                self.go(Some(onward))
             }
-            Err(error) => self.fail_after_body(output, error),
+            Err(error) => self.fail_step(error),
         }
     }
 
-    fn routed(&mut self, output: Output, route: Option<Cow<'static, str>>) -> Command {
+    fn routed(&mut self, route: Option<Cow<'static, str>>) -> Result<Onward, StepError> {
         let step = self.step();
         let found = route.as_ref().and_then(|key| step.routes.iter().find(|route| route.key == *key));
         let Some((key, target)) = found.map(|route| (route.key.clone(), route.target)) else {
-            let error = RouteResolutionError {
+            let output =
+                || self.record.steps[self.draft.step].output.as_ref().map(|output| format!("{output:?}"));
+            return Err(StepError::RouteResolution(Box::new(RouteResolutionError {
                 step: step.name.to_string(),
-                key: route.map_or_else(|| format!("{output:?}"), Cow::into_owned),
+                key: route.map(Cow::into_owned).or_else(output).unwrap_or_default(),
                 known: step.routes.iter().map(|route| route.key.to_string()).collect(),
-            };
-            return self.fail_after_body(output, StepError::RouteResolution(Box::new(error)));
+            })));
         };
-        match self.resolve(target) {
-            Ok((next_step, after)) => {
-                let decision = RouteDecision {
-                    step_name: step.name.clone(),
-                    route_key: key.clone(),
-                    next_step: next_step.clone(),
-                };
-                self.record.route_trace.push(decision);
-                let result = self.push(StepStatus::Succeeded, Some(output), None);
-                result.route_key = Some(key);
-                result.next_step = next_step;
-                self.leave(after)
-            }
-            Err(error) => self.fail_after_body(output, error),
-        }
-    }
-
-    /// The output is kept (item 36).
-    fn fail_after_body(&mut self, output: Output, error: StepError) -> Command {
-        self.push(StepStatus::Failed, Some(output), Some(error));
-        self.leave(After::Fail)
+        let onward = self.resolve(target)?;
+        let decision = RouteDecision {
+            step_name: step.name.clone(),
+            route_key: key.clone(),
+            next_step: onward.0.clone(),
+        };
+        self.record.route_trace.push(decision);
+        self.current().route_key = Some(key);
+        Ok(onward)
     }
 
     /// The step below, or the end.
-    fn below(&self) -> After {
+    #[inline]
+    fn below(&self) -> Result<Onward, StepError> {
         let below = self.draft.step + 1;
-        if below < self.definition.steps.len() { After::Step(below) } else { After::End }
+        if below == self.definition.steps.len() {
+            return Ok((None, After::End));
+        }
+        self.visitable(below)?;
+        Ok((None, After::Step(below)))
     }
 
-    /// Where a target leads. Only a definition written by hand can lead nowhere or back.
+    /// Where a target leads. Only a definition written by hand can lead nowhere, or back where no step
+    /// may run twice.
     pub(super) fn resolve(&self, target: Target) -> Result<Onward, StepError> {
         let Target::Step(index) = target else {
             return Ok((None, After::End));
         };
-        match self.definition.steps.get(index) {
-            Some(step) if index > self.draft.step => Ok((Some(step.name.clone()), After::Step(index))),
-            Some(_) => Err(StepError::Engine(Box::new(EngineError::NotLater { index }))),
-            None => Err(StepError::Engine(Box::new(EngineError::UnknownStep { index }))),
+        let Some(step) = self.definition.steps.get(index) else {
+            return Err(StepError::Engine(Box::new(EngineError::UnknownStep { index })));
+        };
+        if index <= self.draft.step && self.definition.max_visits.is_none() {
+            return Err(StepError::Engine(Box::new(EngineError::NotLater { index })));
         }
+        self.visitable(index)?;
+        Ok((Some(step.name.clone()), After::Step(index)))
+    }
+
+    /// Whether the step may run once more.
+    #[inline]
+    fn visitable(&self, index: usize) -> Result<(), StepError> {
+        let Some(limit) = self.definition.max_visits else {
+            return Ok(());
+        };
+        let visits = if index == self.draft.step {
+            self.visit()
+        } else {
+            self.record.steps.get(index).map_or(0, crate::StepResult::visit)
+        };
+        if visits < limit {
+            return Ok(());
+        }
+        let step = self.definition.steps[index].name.to_string();
+        Err(StepError::VisitLimit(Box::new(VisitLimitError { step, visits })))
+    }
+
+    /// Which visit the one under way is, counted from 1.
+    #[must_use]
+    pub fn visit(&self) -> u32 {
+        let earlier = self.record.steps.get(self.draft.step).map_or(0, |step| step.earlier_visits().len());
+        u32::try_from(earlier).unwrap_or(u32::MAX).saturating_add(1)
     }
 }

@@ -1,48 +1,59 @@
 //! A step ends; the run ends.
 
-use std::borrow::Cow;
-
-use super::{After, Command, Engine, Phase};
+use super::attempt::Onward;
+use super::{After, Command, Draft, Engine, Phase};
 use crate::error::{EngineError, EventKind, HookError, StepError};
-use crate::result::{Failure, Output, Rare, SkipReason, StepResult, StepStatus, Times, WorkflowStatus};
+use crate::result::{Failure, SkipReason, StepResult, StepStatus, Times, WorkflowStatus};
 
 impl Engine {
-    /// Lists the step under way with what became of it.
-    pub(super) fn push(
-        &mut self,
-        status: StepStatus,
-        output: Option<Output>,
-        error: Option<StepError>,
-    ) -> &mut StepResult {
-        let definition = &self.definition.steps[self.draft.step];
-        let (decision, children) = (self.draft.decision.take(), std::mem::take(&mut self.draft.children));
-        let at = self.record.steps.len();
-        self.record.steps.push(StepResult {
-            name: definition.name.clone(),
-            status,
-            approval_required: definition.approval.is_some(),
-            skip_reason: None,
-            attempts: self.draft.attempts,
-            times: Some(Times { started: self.draft.started, finished: self.now }),
-            output,
-            route_key: None,
-            next_step: None,
-            rare: Rare { error, decision, children }.boxed(),
-        });
-        &mut self.record.steps[at]
+    /// The step under way, as it is listed so far.
+    #[inline]
+    pub(super) fn current(&mut self) -> &mut StepResult {
+        &mut self.record.steps[self.draft.step]
     }
 
-    pub(super) fn fail_step(
-        &mut self,
-        error: StepError,
-        next_step: Option<Cow<'static, str>>,
-        after: After,
-    ) -> Command {
-        self.push(StepStatus::Failed, None, Some(error)).next_step = next_step;
+    #[inline]
+    pub(super) fn complete(&mut self, status: StepStatus) {
+        let Draft { step, started, attempts, .. } = self.draft;
+        let times = Times { started, finished: self.now };
+        let result = &mut self.record.steps[step];
+        result.status = status;
+        result.attempts = attempts;
+        result.times = Some(times);
+    }
+
+    #[cold]
+    pub(super) fn complete_failed(&mut self, error: StepError) {
+        self.complete(StepStatus::Failed);
+        self.current().rare_mut().error = Some(error);
+    }
+
+    /// The step has finally failed. It keeps its error, and its output if it has one; the run goes to
+    /// where `on_failure` leads, or fails.
+    #[cold]
+    pub(super) fn fail_step(&mut self, error: StepError) -> Command {
+        let (error, onward) = match self.step().on_failure.map(|target| self.resolve(target)) {
+            None => (error, None),
+            Some(Ok(onward)) => (error, Some(onward)),
+            // There is no going on either: that is what ends the run.
+            Some(Err(worse)) => (worse, None),
+        };
+        self.complete_failed(error);
+        self.go(onward)
+    }
+
+    /// Leaves the step for where it leads; nowhere is a failure of the run.
+    #[inline]
+    pub(super) fn go(&mut self, onward: Option<Onward>) -> Command {
+        let (next_step, after) = onward.unwrap_or((None, After::Fail));
+        if next_step.is_some() {
+            self.current().next_step = next_step;
+        }
         self.leave(after)
     }
 
     /// The step is listed; the hooks are told, and then the run goes where it leads.
+    #[inline]
     pub(super) fn leave(&mut self, after: After) -> Command {
         self.after = after;
         if after == After::Fail {
@@ -51,12 +62,14 @@ impl Engine {
         self.notify(EventKind::StepFinished, Phase::StepFinishing)
     }
 
+    #[cold]
     pub(super) fn fail_at_step(&mut self) {
         self.record.failure = Some(Failure::Step { step_name: self.step().name.clone() });
     }
 
     /// The hooks know that the step has finished. A failure of theirs fails a step that succeeded (item
     /// 100), never replaces a step's own error (M7) and never undoes a pause (M9).
+    #[inline]
     pub(super) fn step_finished(&mut self, errors: Vec<HookError>) -> Command {
         if let Some(index) = self.note(errors) {
             match (self.record.steps[self.draft.step].status, self.after) {
@@ -68,7 +81,7 @@ impl Engine {
                     self.fail_at_step();
                     self.after = After::Fail;
                 }
-                // Denied, and the run was to go on: the step's error stays, the run ends.
+                // The step failed and the run was to go on: the step's error stays, the run ends.
                 (StepStatus::Failed, After::End | After::Step(_)) => {
                     self.record.failure = Some(Failure::Hook { index });
                     self.after = After::Fail;
@@ -77,6 +90,7 @@ impl Engine {
             }
         }
         match self.after {
+            After::Cancel => self.finish_cancelled(),
             After::Step(step) => self.enter(step),
             After::End => self.finish(WorkflowStatus::Succeeded),
             After::Fail => self.finish(WorkflowStatus::Failed),
@@ -121,10 +135,9 @@ impl Engine {
 
     /// Ends the run because its driver, or the record it was given, broke the contract.
     pub(super) fn fail_run(&mut self, error: EngineError) {
-        let under_way =
-            matches!(self.phase, Phase::Asking | Phase::Attempting | Phase::StepStarting | Phase::Waiting);
-        if under_way {
-            self.push(StepStatus::Failed, None, Some(StepError::Engine(Box::new(error))));
+        // Only then is the step under way listed, and not complete.
+        if matches!(self.phase, Phase::Asking | Phase::Attempting | Phase::Waiting) {
+            self.complete_failed(StepError::Engine(Box::new(error)));
             self.fail_at_step();
         } else if self.record.failure.is_none() {
             self.record.failure = Some(Failure::Engine { error });

@@ -22,7 +22,8 @@ impl Engine {
     }
 
     fn refuse_gate(&mut self, error: ApprovalRequiredError) -> Command {
-        self.fail_step(StepError::ApprovalRequired(Box::new(error)), None, After::Fail)
+        self.complete_failed(StepError::ApprovalRequired(Box::new(error)));
+        self.leave(After::Fail)
     }
 
     fn pause(&mut self, step_name: String) -> Command {
@@ -37,7 +38,7 @@ impl Engine {
             fingerprint: outline.fingerprint(),
             outline,
         }));
-        self.push(StepStatus::Paused, None, None);
+        self.complete(StepStatus::Paused);
         self.leave(After::Pause)
     }
 
@@ -47,10 +48,10 @@ impl Engine {
         self.now = at;
         let decision = match decision {
             Ok(decision) => decision,
-            Err(error) => return self.fail_step(error, None, After::Fail),
+            Err(error) => return self.fail_step(error),
         };
         if decision.approved {
-            self.draft.decision = Some(decision);
+            self.current().rare_mut().decision = Some(decision);
             return self.attempt();
         }
         let denied = ApprovalRequiredError::Denied {
@@ -58,13 +59,14 @@ impl Engine {
             decided_by: decision.decided_by.clone(),
             reason: decision.reason.clone(),
         };
-        self.draft.decision = Some(decision);
+        self.current().rare_mut().decision = Some(decision);
         let on_deny = self.step().approval.as_ref().and_then(|gate| gate.on_deny);
-        let (error, next_step, after) = match on_deny.map(|target| self.resolve(target)) {
-            None => (StepError::ApprovalRequired(Box::new(denied)), None, After::Fail),
-            Some(Ok((next_step, after))) => (StepError::ApprovalRequired(Box::new(denied)), next_step, after),
-            Some(Err(error)) => (error, None, After::Fail),
+        let (error, onward) = match on_deny.map(|target| self.resolve(target)) {
+            None => (StepError::ApprovalRequired(Box::new(denied)), None),
+            Some(Ok(onward)) => (StepError::ApprovalRequired(Box::new(denied)), Some(onward)),
+            Some(Err(error)) => (error, None),
         };
-        self.fail_step(error, next_step, after)
+        self.complete_failed(error);
+        self.go(onward)
     }
 }

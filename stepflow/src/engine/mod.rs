@@ -17,7 +17,7 @@
 //!
 //! let setup = Setup { at: Moment::from_nanos(0), gates: Gates::Refuse, observed: false, seed: 0 };
 //! let (mut engine, command) = Engine::start(DefinitionRef::Static(&PARCEL), "parcel-1".parse()?, setup);
-//! assert_eq!(command, Command::Attempt { step: 0, attempt: 1 });
+//! assert_eq!(command, Command::Attempt { step: 0, attempt: 1, timeout: None });
 //!
 //! let weighed = Input::Attempted { outcome: StepOutcome::succeeded(4.5), children: vec![], at: Moment::from_nanos(20) };
 //! assert_eq!(engine.handle(weighed), Command::Finish);
@@ -28,6 +28,7 @@
 #![forbid(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod attempt;
+mod cancel;
 mod finish;
 mod gate;
 mod start;
@@ -38,7 +39,6 @@ use crate::approval::ApprovalDecision;
 use crate::definition::{DefinitionRef, StepDefinition};
 use crate::error::{EngineError, EventKind, HookError, StepError};
 use crate::result::{ChildResult, RunRecord};
-use crate::retry::RetryPolicy;
 pub use crate::time::Moment;
 use crate::workflow::StepOutcome;
 
@@ -57,6 +57,8 @@ pub enum Command {
         step: usize,
         /// Which attempt, counted from 1.
         attempt: u32,
+        /// When to give up on it, for a driver that can: answer [`StepOutcome::timed_out`].
+        timeout: Option<Duration>,
     },
     /// The run is over; take the record.
     Finish,
@@ -64,6 +66,19 @@ pub enum Command {
     Notify(Notice),
     /// Wait so long; answer [`Input::Waited`].
     Wait(Duration),
+}
+
+impl Command {
+    /// Whether a run that somebody wants to stop is stopped instead of doing this. What has happened is
+    /// still told.
+    #[must_use]
+    pub fn can_be_cancelled(&self) -> bool {
+        match self {
+            Self::Ask { .. } | Self::Attempt { .. } | Self::Wait(_) => true,
+            Self::Notify(notice) => notice.event == EventKind::StepStarted,
+            Self::Finish => false,
+        }
+    }
 }
 
 /// Which event to tell the hooks. The record has what they may see.
@@ -88,6 +103,15 @@ pub enum Input {
         /// When it ended.
         at: Moment,
     },
+    /// Somebody wants the run to stop; may come instead of any answer.
+    Cancelled {
+        /// When.
+        at: Moment,
+        /// Whether a body was under way, and was stopped.
+        interrupted: bool,
+        /// The children that the body had run.
+        children: Vec<ChildResult>,
+    },
     /// Somebody decided, or could not be asked.
     Decided {
         /// What they said, or what went wrong.
@@ -98,7 +122,18 @@ pub enum Input {
     /// The hooks were told; these failed, in the order of the hooks.
     Notified(Vec<HookError>),
     /// The wait is over.
-    Waited,
+    Waited {
+        /// Since when.
+        at: Moment,
+    },
+}
+
+impl Input {
+    /// Somebody wants the run to stop, and no body was under way.
+    #[must_use]
+    pub fn cancelled(at: Moment) -> Self {
+        Self::Cancelled { at, interrupted: false, children: Vec::new() }
+    }
 }
 
 /// What a run does at a gate.
@@ -122,7 +157,7 @@ pub struct Setup {
     pub at: Moment,
     /// What to do at a gate.
     pub gates: Gates,
-    /// Whether there are hooks; if not, no [`Command::Notify`] is given.
+    /// Whether there are hooks, or somebody may cancel the run; if not, no [`Command::Notify`] is given.
     pub observed: bool,
     /// Chance, for the jitter of retries.
     pub seed: u64,
@@ -151,6 +186,7 @@ pub struct Engine {
 enum Phase {
     Asking,
     Attempting,
+    Delaying,
     Finished,
     Finishing,
     Starting,
@@ -159,19 +195,19 @@ enum Phase {
     Waiting,
 }
 
-#[derive(Debug)]
+/// The step under way; what is known of it already stands in the record.
+#[derive(Debug, Clone, Copy)]
 struct Draft {
     step: usize,
     started: Moment,
+    /// When the first attempt began; the budget of retries runs from here.
+    begun: Option<Moment>,
     attempts: u32,
-    decision: Option<ApprovalDecision>,
-    children: Vec<ChildResult>,
-    /// Resolved when the first attempt fails.
-    retry: Option<RetryPolicy>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum After {
+    Cancel,
     End,
     Fail,
     Pause,
@@ -180,6 +216,7 @@ enum After {
 
 impl Engine {
     /// Takes what came of the last command, and gives the next.
+    #[inline]
     pub fn handle(&mut self, input: Input) -> Command {
         match (self.phase, input) {
             (Phase::Attempting, Input::Attempted { outcome, children, at }) => {
@@ -187,7 +224,14 @@ impl Engine {
             }
             (Phase::StepFinishing, Input::Notified(errors)) => self.step_finished(errors),
             (Phase::StepStarting, Input::Notified(errors)) => self.step_started(errors),
-            (Phase::Waiting, Input::Waited) => self.attempt(),
+            (Phase::Waiting, Input::Waited { at }) => {
+                self.now = at;
+                self.attempt()
+            }
+            (Phase::Delaying, Input::Waited { at }) => self.delayed(at),
+            (phase, Input::Cancelled { at, interrupted, children }) if phase != Phase::Finished => {
+                self.cancel(at, interrupted, children)
+            }
             (Phase::Asking, Input::Decided { decision, at }) => self.decided(decision, at),
             (Phase::Starting, Input::Notified(errors)) => self.started(errors),
             (Phase::Finishing, Input::Notified(errors)) => self.finished(errors),
@@ -210,17 +254,25 @@ impl Engine {
         self.record
     }
 
+    #[inline]
     fn step(&self) -> &StepDefinition {
         &self.definition.steps[self.draft.step]
     }
 
     /// Keeps the failures of hooks and gives the position of the first.
+    #[inline]
     fn note(&mut self, errors: Vec<HookError>) -> Option<usize> {
-        let first = self.record.hook_errors.len();
-        self.record.hook_errors.extend(errors.into_iter().map(Into::into));
-        (first < self.record.hook_errors.len()).then_some(first)
+        if errors.is_empty() { None } else { Some(self.note_some(errors)) }
     }
 
+    #[cold]
+    fn note_some(&mut self, errors: Vec<HookError>) -> usize {
+        let first = self.record.hook_errors.len();
+        self.record.hook_errors.extend(errors.into_iter().map(Into::into));
+        first
+    }
+
+    #[inline]
     fn notify(&mut self, event: EventKind, phase: Phase) -> Command {
         self.phase = phase;
         if self.observed {
@@ -234,12 +286,14 @@ impl Engine {
         }
     }
 
+    #[cold]
     fn misused(&mut self, phase: Phase, input: &Input) -> Command {
         let input = match input {
             Input::Attempted { .. } => "that a step's body has run",
+            Input::Cancelled { .. } => "to stop",
             Input::Decided { .. } => "of a decision",
             Input::Notified(_) => "that the hooks have been told",
-            Input::Waited => "that a wait is over",
+            Input::Waited { .. } => "that a wait is over",
         };
         if phase != Phase::Finished {
             self.break_off(input, phase);
@@ -253,6 +307,7 @@ impl Engine {
         let phase = match phase {
             Phase::Asking => "waiting for a decision",
             Phase::Attempting => "waiting for a step's body",
+            Phase::Delaying => "waiting before a step",
             Phase::Finished => "finished",
             Phase::Finishing => "telling the hooks that the run has finished",
             Phase::Starting => "telling the hooks that the run has started",

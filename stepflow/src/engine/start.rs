@@ -1,12 +1,15 @@
 //! A run begins, or goes on; a step begins.
 
+use std::borrow::Cow;
+
 use super::{After, Draft, Engine, Phase, Setup};
 use crate::approval::ApprovalDecision;
 use crate::definition::{DefinitionErrors, DefinitionProblem, DefinitionRef};
 use crate::engine::Command;
 use crate::error::{EngineError, EventKind, HookError, StepError};
-use crate::result::{Failure, RunRecord, StepResult, StepStatus, WorkflowStatus};
+use crate::result::{Failure, RunRecord, StepResult, WorkflowStatus};
 use crate::run_id::RunId;
+use crate::time::Moment;
 
 impl Engine {
     /// Begins a run and gives its first command.
@@ -67,14 +70,7 @@ impl Engine {
             observed,
             chance: fastrand::Rng::with_seed(seed),
             now,
-            draft: Draft {
-                step: 0,
-                started: now,
-                attempts: 0,
-                decision: None,
-                children: Vec::new(),
-                retry: None,
-            },
+            draft: Draft { step: 0, started: now, begun: None, attempts: 0 },
             after: After::End,
             decided: None,
         }
@@ -112,41 +108,90 @@ impl Engine {
     }
 
     /// Goes to a step; those in between were jumped over.
+    #[inline]
     pub(super) fn enter(&mut self, step: usize) -> Command {
-        self.record.steps.truncate(step);
         self.skip_to(step);
-        self.draft = Draft {
-            step,
-            started: self.now,
-            attempts: 0,
-            decision: self.decided.take(),
-            children: Vec::new(),
-            retry: None,
-        };
+        self.draft = Draft { step, started: self.now, begun: None, attempts: 0 };
+        match self.step().after {
+            // A resumed run has done its waiting before it paused.
+            Some(after) if !after.is_zero() && self.decided.is_none() => {
+                self.phase = Phase::Delaying;
+                Command::Wait(after)
+            }
+            _ => self.notify(EventKind::StepStarted, Phase::StepStarting),
+        }
+    }
+
+    /// The wait before the step is over.
+    pub(super) fn delayed(&mut self, at: Moment) -> Command {
+        self.now = at;
+        self.draft.started = at;
         self.notify(EventKind::StepStarted, Phase::StepStarting)
     }
 
     /// The hooks know that the step has started. If one failed, the step fails without having run, and
     /// the hooks are not told that it finished (items 96 and 97).
+    #[inline]
     pub(super) fn step_started(&mut self, errors: Vec<HookError>) -> Command {
+        self.open();
         if let Some(index) = self.note(errors) {
             let error = StepError::Hook(self.record.hook_errors[index].clone());
-            self.push(StepStatus::Failed, None, Some(error));
+            self.current().rare_mut().decision = self.decided.take();
+            self.complete_failed(error);
             self.fail_at_step();
             return self.finish(WorkflowStatus::Failed);
         }
-        match (self.step().approval.is_some(), self.draft.decision.take()) {
-            (false, _) => self.attempt(),
-            (true, None) => self.gate(),
-            (true, Some(decision)) => self.decided(Ok(decision), self.now),
+        if self.step().approval.is_none() {
+            return self.attempt();
+        }
+        match self.decided.take() {
+            None => self.gate(),
+            Some(decision) => self.decided(Ok(decision), self.now),
+        }
+    }
+
+    /// Lists the step under way, in place of what was listed for it; its earlier visits are kept.
+    #[inline]
+    fn open(&mut self) {
+        let at = self.draft.step;
+        if at == self.record.steps.len() {
+            self.record.steps.push(StepResult::BLANK);
+        } else {
+            self.reopen(at);
+        }
+        let definition = &self.definition.steps[at];
+        // Filled in place: a result built on the stack and moved costs as much as the step around it.
+        let result = &mut self.record.steps[at];
+        result.name = match &definition.name {
+            Cow::Borrowed(name) => Cow::Borrowed(name),
+            Cow::Owned(name) => Cow::Owned(name.clone()),
+        };
+        result.approval_required = definition.approval.is_some();
+    }
+
+    #[cold]
+    fn reopen(&mut self, at: usize) {
+        let earlier = std::mem::replace(&mut self.record.steps[at], StepResult::BLANK).into_earlier();
+        if !earlier.is_empty() {
+            self.record.steps[at].rare_mut().earlier = earlier;
         }
     }
 
     /// Lists the steps from the last one listed up to `step` as skipped.
+    #[inline]
     pub(super) fn skip_to(&mut self, step: usize) {
+        if self.record.steps.len() < step {
+            self.skip_some(step);
+        }
+    }
+
+    fn skip_some(&mut self, step: usize) {
         for definition in self.definition.steps.iter().take(step).skip(self.record.steps.len()) {
-            let gated = definition.approval.is_some();
-            self.record.steps.push(StepResult::skipped(definition.name.clone(), gated));
+            self.record.steps.push(StepResult {
+                name: definition.name.clone(),
+                approval_required: definition.approval.is_some(),
+                ..StepResult::BLANK
+            });
         }
     }
 }

@@ -15,7 +15,8 @@ pub use self::hook::{EventKind, HookError};
 pub use self::resume::{ResumeError, ResumeRefusal};
 pub use self::saved::SavedError;
 pub use self::step::{
-    ApprovalRequiredError, EngineError, ErrorKind, PanicError, RouteResolutionError, StepError,
+    ApprovalRequiredError, CancelledError, EngineError, ErrorKind, PanicError, RouteResolutionError,
+    StepError, TimeoutError, VisitLimitError,
 };
 pub use self::workflow::WorkflowError;
 

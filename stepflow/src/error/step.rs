@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,12 @@ pub enum StepError {
     /// The output leads nowhere.
     #[error(transparent)]
     RouteResolution(Box<RouteResolutionError>),
+    /// The step was visited more often than the workflow allows.
+    #[error(transparent)]
+    VisitLimit(Box<VisitLimitError>),
+    /// An attempt took longer than it may.
+    #[error(transparent)]
+    Timeout(TimeoutError),
     /// An error that was read back from JSON: texts and kind, no longer the value.
     #[error(transparent)]
     Saved(Box<SavedError>),
@@ -70,6 +77,8 @@ impl StepError {
             Self::Saved(saved) => saved.kind(),
             Self::Step(error) if error.is::<ChildWorkflowError>() => ErrorKind::ChildWorkflow,
             Self::Step(_) => ErrorKind::Step,
+            Self::Timeout(_) => ErrorKind::Timeout,
+            Self::VisitLimit(_) => ErrorKind::VisitLimit,
         }
     }
 
@@ -94,6 +103,8 @@ impl StepError {
             Self::Panicked(error) => (error as &dyn Error).downcast_ref(),
             Self::RouteResolution(error) => (&**error as &dyn Error).downcast_ref(),
             Self::Saved(error) => (&**error as &dyn Error).downcast_ref(),
+            Self::Timeout(error) => (error as &dyn Error).downcast_ref(),
+            Self::VisitLimit(error) => (&**error as &dyn Error).downcast_ref(),
         }
     }
 }
@@ -105,6 +116,8 @@ impl StepError {
 pub enum ErrorKind {
     /// The approval handler failed.
     ApprovalHandler,
+    /// Somebody stopped the run.
+    Cancelled,
     /// Denied, or nobody there to ask.
     ApprovalRequired,
     /// A child workflow failed.
@@ -121,6 +134,10 @@ pub enum ErrorKind {
     RouteResolution,
     /// The step's own error.
     Step,
+    /// An attempt took longer than it may.
+    Timeout,
+    /// A step was visited more often than the workflow allows.
+    VisitLimit,
 }
 
 /// A gated step had no approval (reference items 44, 45 and 61).
@@ -176,6 +193,34 @@ pub struct RouteResolutionError {
     /// The keys that lead somewhere.
     pub known: Vec<String>,
 }
+
+/// An attempt at a step took longer than it may. It is tried again like any other failure, unless
+/// `retry(timeouts = false)` says otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("timed out after {limit:?}")]
+#[non_exhaustive]
+pub struct TimeoutError {
+    /// How long it was given.
+    pub limit: Duration,
+}
+
+/// A step was to run more often than the workflow's `max_visits` allows. The step that led there fails
+/// with it, and keeps its output.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("step `{step}` has run {visits} times, as often as `max_visits` allows, and was to run again")]
+#[non_exhaustive]
+pub struct VisitLimitError {
+    /// The step that was to run again.
+    pub step: String,
+    /// How often it has run.
+    pub visits: u32,
+}
+
+/// Somebody stopped the run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("the run was cancelled")]
+#[non_exhaustive]
+pub struct CancelledError;
 
 /// Something panicked inside a run; the panic went no further than this.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,6 +24,7 @@ fn edge(edge: &WorkflowGraphEdge) -> String {
     let ends = format!("{} -> {}", edge.source, edge.target);
     match (edge.kind, &edge.route_key) {
         (EdgeKind::Deny, _) => format!(r#"{ends} [label="denied", style=dashed]"#),
+        (EdgeKind::Failure, _) => format!(r#"{ends} [label="failed", style=dashed, color=red]"#),
         (_, Some(key)) => format!(r#"{ends} [label="{}"]"#, escaped(key)),
         (_, None) => ends,
     }

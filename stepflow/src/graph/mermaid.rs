@@ -23,6 +23,7 @@ fn edge(edge: &WorkflowGraphEdge) -> String {
     let (source, target) = (&edge.source, &edge.target);
     match (edge.kind, &edge.route_key) {
         (EdgeKind::Deny, _) => format!("    {source} -.->|denied| {target}"),
+        (EdgeKind::Failure, _) => format!("    {source} -.->|failed| {target}"),
         (_, Some(key)) => format!("    {source} -->|{}| {target}", edge_label(key)),
         (_, None) => format!("    {source} --> {target}"),
     }

@@ -69,7 +69,7 @@ pub enum NodeKind {
     Step,
 }
 
-/// One way from a step to a later one, or to the end.
+/// One way from a step to another, or to the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkflowGraphEdge {
@@ -90,6 +90,8 @@ pub struct WorkflowGraphEdge {
 pub enum EdgeKind {
     /// The step's approval was denied.
     Deny,
+    /// The step has finally failed.
+    Failure,
     /// The steps stand below each other.
     Linear,
     /// The step names its one successor.
@@ -121,6 +123,9 @@ impl WorkflowGraph {
                     edge(Target::Step(index + 1), EdgeKind::Linear, None);
                 }
                 None => {}
+            }
+            if let Some(target) = step.on_failure {
+                edge(target, EdgeKind::Failure, None);
             }
             if let Some(target) = step.approval.as_ref().and_then(|gate| gate.on_deny) {
                 edge(target, EdgeKind::Deny, None);

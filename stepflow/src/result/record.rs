@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{OutputError, StepHandle, StepResult};
 use crate::approval::ApprovalPause;
 use crate::definition::DefinitionErrors;
-use crate::error::{EngineError, ErrorKind, HookError, StepError};
+use crate::error::{CancelledError, EngineError, ErrorKind, HookError, StepError};
 use crate::run_id::RunId;
 use crate::time::Moment;
 
@@ -139,6 +139,7 @@ impl RunRecord {
     #[must_use]
     pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
         match self.failure.as_ref()? {
+            Failure::Cancelled { error } => Some(error),
             Failure::Definition { errors } => Some(errors),
             Failure::Engine { error } => Some(error),
             Failure::Hook { index } => self.hook_errors.get(*index).map(|error| &**error as _),
@@ -150,6 +151,7 @@ impl RunRecord {
     #[must_use]
     pub fn error_kind(&self) -> Option<ErrorKind> {
         match self.failure.as_ref()? {
+            Failure::Cancelled { .. } => Some(ErrorKind::Cancelled),
             Failure::Definition { .. } => Some(ErrorKind::Definition),
             Failure::Engine { .. } => Some(ErrorKind::Engine),
             Failure::Hook { .. } => Some(ErrorKind::HookExecution),
@@ -213,6 +215,11 @@ impl fmt::Display for WorkflowStatus {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Failure {
+    /// Somebody stopped the run.
+    Cancelled {
+        /// That, as an error.
+        error: CancelledError,
+    },
     /// The definition cannot be run; nothing ran.
     Definition {
         /// What is wrong with it.

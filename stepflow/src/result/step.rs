@@ -41,30 +41,34 @@ pub(crate) struct Rare {
     pub(crate) error: Option<StepError>,
     pub(crate) decision: Option<ApprovalDecision>,
     pub(crate) children: Vec<ChildResult>,
+    /// Oldest first; each without earlier ones of its own.
+    pub(crate) earlier: Vec<StepResult>,
 }
 
 impl Rare {
     pub(crate) fn boxed(self) -> Option<Box<Self>> {
-        let blank = self.error.is_none() && self.decision.is_none() && self.children.is_empty();
+        let blank = self.error.is_none()
+            && self.decision.is_none()
+            && self.children.is_empty()
+            && self.earlier.is_empty();
         (!blank).then(|| Box::new(self))
     }
 }
 
 impl StepResult {
-    pub(crate) fn skipped(name: Cow<'static, str>, approval_required: bool) -> Self {
-        Self {
-            name,
-            status: StepStatus::Skipped,
-            approval_required,
-            skip_reason: None,
-            attempts: 0,
-            times: None,
-            output: None,
-            route_key: None,
-            next_step: None,
-            rare: None,
-        }
-    }
+    /// A step without a name that has not run.
+    pub(crate) const BLANK: Self = Self {
+        name: Cow::Borrowed(""),
+        status: StepStatus::Skipped,
+        approval_required: false,
+        skip_reason: None,
+        attempts: 0,
+        times: None,
+        output: None,
+        route_key: None,
+        next_step: None,
+        rare: None,
+    };
 
     /// The step's public name.
     #[must_use]
@@ -120,7 +124,7 @@ impl StepResult {
         self.route_key.as_deref()
     }
 
-    /// Where the step's route, `next` or `on_deny` led; `None` is the step below it, or the end.
+    /// Where the step's route, `next`, `on_failure` or `on_deny` led; `None` is the step below it, or the end.
     #[must_use]
     pub fn next_step(&self) -> Option<&str> {
         self.next_step.as_deref()
@@ -148,6 +152,32 @@ impl StepResult {
     #[must_use]
     pub fn children(&self) -> &[ChildResult] {
         self.rare.as_ref().map_or(&[], |rare| &rare.children)
+    }
+
+    /// Which visit of the run to the step this is, counted from 1; 0 for a step that was skipped.
+    #[must_use]
+    pub fn visit(&self) -> u32 {
+        if self.status == StepStatus::Skipped {
+            return 0;
+        }
+        u32::try_from(self.earlier_visits().len()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// The visits before this one, oldest first; a step in a loop has some.
+    #[must_use]
+    pub fn earlier_visits(&self) -> &[Self] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.earlier)
+    }
+
+    /// The visits so far, this one included, as the earlier ones of the next.
+    pub(crate) fn into_earlier(mut self) -> Vec<Self> {
+        let mut earlier =
+            self.rare.as_mut().map(|rare| std::mem::take(&mut rare.earlier)).unwrap_or_default();
+        match self.status {
+            StepStatus::Skipped | StepStatus::Paused => {}
+            _ => earlier.push(self),
+        }
+        earlier
     }
 
     pub(crate) fn rare_mut(&mut self) -> &mut Rare {
@@ -267,6 +297,8 @@ struct Written<'a> {
     approval_decision: Option<&'a ApprovalDecision>,
     #[serde(skip_serializing_if = "<[ChildResult]>::is_empty")]
     children: &'a [ChildResult],
+    #[serde(skip_serializing_if = "<[StepResult]>::is_empty")]
+    earlier_visits: &'a [StepResult],
 }
 
 /// A step as it is read.
@@ -297,6 +329,8 @@ struct Read {
     approval_decision: Option<ApprovalDecision>,
     #[serde(default)]
     children: Vec<ChildResult>,
+    #[serde(default)]
+    earlier_visits: Vec<StepResult>,
 }
 
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Output>, D::Error> {
@@ -319,6 +353,7 @@ impl Serialize for StepResult {
             approval_required: self.approval_required,
             approval_decision: self.approval_decision(),
             children: self.children(),
+            earlier_visits: self.earlier_visits(),
         };
         written.serialize(serializer)
     }
@@ -327,7 +362,12 @@ impl Serialize for StepResult {
 impl<'de> Deserialize<'de> for StepResult {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let read = Read::deserialize(deserializer)?;
-        let rare = Rare { error: read.error, decision: read.approval_decision, children: read.children };
+        let rare = Rare {
+            error: read.error,
+            decision: read.approval_decision,
+            children: read.children,
+            earlier: read.earlier_visits,
+        };
         Ok(Self {
             name: Cow::Owned(read.name),
             status: read.status,

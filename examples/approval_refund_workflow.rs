@@ -1,0 +1,72 @@
+//! A person decides before money moves: the handler sees the question, its metadata and the state, and
+//! what it answers is kept in the step's result.
+//!
+//! ```text
+//! cargo run --example approval_refund_workflow
+//! ```
+
+use std::error::Error;
+
+use stepflow::{ApprovalDecision, ApprovalRequest, Run, workflow};
+
+struct Refund {
+    customer: &'static str,
+    amount: f64,
+    reply: String,
+}
+
+struct ApprovalRefund {
+    state: Refund,
+}
+
+#[workflow(state = Refund)]
+impl ApprovalRefund {
+    #[step]
+    fn check_order(&mut self) {}
+
+    #[step(approval(message = "Pay this refund?", metadata = { team: "payments", limit: 500 }))]
+    fn pay(&mut self) {
+        let Refund { customer, amount, reply } = &mut self.state;
+        *reply = format!("Dear {customer}, {amount:.2} is on its way back to you.");
+    }
+}
+
+/// Stands for the person. A handler may also ask in a terminal, a chat or on a page, and wait.
+fn clerk(request: &ApprovalRequest<'_>) -> Result<ApprovalDecision, Box<dyn Error + Send + Sync>> {
+    let refund: &Refund = request.state().ok_or("this clerk decides about refunds only")?;
+    let limit = request.metadata()["limit"].as_f64().unwrap_or(0.0);
+    println!("  asked     {} ({})", request.message().unwrap_or("Go on?"), request.step_name());
+    for (key, value) in request.metadata() {
+        println!("            {key}: {value}");
+    }
+    let decision = if refund.amount <= limit {
+        ApprovalDecision::approve().because("the receipt is fine")
+    } else {
+        ApprovalDecision::deny().because("over the limit").with_metadata("call", "the branch office")
+    };
+    Ok(decision.by("noor"))
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for (customer, amount) in [("Ana", 120.0), ("Bashir", 900.0)] {
+        println!("{customer} asks for {amount:.2}");
+        let state = Refund { customer, amount, reply: String::new() };
+        let result = Run::new(ApprovalRefund { state }).on_approval(clerk).run();
+
+        let pay = result.step("pay").ok_or("the workflow has a step `pay`")?;
+        if let Some(decision) = pay.approval_decision() {
+            let answer = if decision.approved { "yes" } else { "no" };
+            let (who, why) = (decision.decided_by.as_deref(), decision.reason.as_deref());
+            println!("  answered  {answer}, by {}: {}", who.unwrap_or("nobody"), why.unwrap_or("no reason"));
+            for (key, value) in &decision.metadata {
+                println!("            {key}: {value}");
+            }
+        }
+        println!("  pay       {}, attempts: {}", pay.status(), pay.attempts());
+        match result.error() {
+            None => println!("  reply     {}\n", result.state.reply),
+            Some(error) => println!("  error     {error}\n"),
+        }
+    }
+    Ok(())
+}

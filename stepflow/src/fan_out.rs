@@ -1,0 +1,183 @@
+//! Several children at once.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use crate::approval::{ApprovalDecision, ApprovalRequest, Approver};
+use crate::cancel::CancelToken;
+use crate::context::RunContext;
+use crate::driver::{Answer, Start, Surroundings, asynchronous, chance};
+use crate::engine::Gates;
+use crate::error::ChildWorkflowError;
+use crate::hook::{Observers, WorkflowEvent};
+use crate::result::{ChildResult, RunRecord, WorkflowResult, WorkflowStatus};
+use crate::run_id::RunId;
+use crate::workflow::AsyncWorkflow;
+
+/// Several child workflows about to run at once, made by [`RunContext::children`].
+///
+/// They share the parent's hooks, handler, clock and cancellation, and take turns on the parent's task.
+/// At most [`limit`](Self::limit) of them are under way; the rest have not been asked of the iterator
+/// yet. Results come in the order of the iterator.
+#[must_use = "children do nothing until they are `run`"]
+pub struct Children<'c> {
+    parent: Surroundings<'c>,
+    parent_step: &'c str,
+    key: String,
+    attached: &'c mut Vec<ChildResult>,
+    limit: usize,
+}
+
+impl<'c> Children<'c> {
+    pub(crate) fn new(context: &'c mut RunContext<'_>) -> Self {
+        Self {
+            key: context.idempotency_key(),
+            parent_step: context.position.step_name,
+            parent: context.around.reborrow(),
+            attached: context.children,
+            limit: 16,
+        }
+    }
+
+    /// How many may be under way at once; at least 1, and 16 if nothing is said.
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit.max(1);
+        self
+    }
+
+    /// Runs them until one fails. Then the others under way are cancelled, no more are started, and
+    /// every one that was started is attached to the parent's step.
+    ///
+    /// # Errors
+    ///
+    /// The first failure, in time.
+    pub async fn run<W, I>(self, children: I) -> Result<Vec<WorkflowResult<W::State>>, ChildWorkflowError>
+    where
+        W: AsyncWorkflow,
+        W::State: Send,
+        I: IntoIterator<Item = W>,
+        I::IntoIter: Send,
+    {
+        let parent_step = self.parent_step.to_owned();
+        let (results, failed) = self.all(children.into_iter(), true).await;
+        match failed {
+            Some(record) => Err(ChildWorkflowError { parent_step, record }),
+            None => Ok(results),
+        }
+    }
+
+    /// Runs them all, whatever becomes of each, and gives every result, failed ones too.
+    pub async fn run_all<W, I>(self, children: I) -> Vec<WorkflowResult<W::State>>
+    where
+        W: AsyncWorkflow,
+        W::State: Send,
+        I: IntoIterator<Item = W>,
+        I::IntoIter: Send,
+    {
+        self.all(children.into_iter(), false).await.0
+    }
+
+    async fn all<W: AsyncWorkflow>(
+        self,
+        mut children: impl Iterator<Item = W> + Send,
+        fail_fast: bool,
+    ) -> (Vec<WorkflowResult<W::State>>, Option<Arc<RunRecord>>)
+    where
+        W::State: Send,
+    {
+        let Self { parent, key, attached, limit, .. } = self;
+        let Surroundings { observers, approvals, gates, sleeper, timer, stopwatch, cancel } = parent;
+        let group = cancel.map_or_else(CancelToken::new, CancelToken::child);
+        let first = attached.len();
+        let gates = if gates == Gates::Pause { Gates::RefuseInChild } else { gates };
+        let (observers, approvals) = (Mutex::new(observers), Mutex::new(approvals));
+        let start = |nth: usize, mut workflow: W| {
+            let key_root = format!("{key}/{}", first + nth + 1);
+            let (mut observers, mut approvals) = (Shared(&observers), Shared(&approvals));
+            let group = &group;
+            async move {
+                let at = stopwatch.now();
+                let start = Start::New { run_id: RunId::new(at, chance()), at };
+                let mut around = Surroundings {
+                    observers: &mut observers,
+                    approvals: (gates == Gates::Ask).then_some(&mut approvals as _),
+                    gates,
+                    sleeper,
+                    timer,
+                    stopwatch,
+                    cancel: Some(group),
+                };
+                let definition = workflow.definition();
+                let record =
+                    asynchronous::drive(&mut workflow, &definition, start, &mut around, Some(&key_root))
+                        .await;
+                (nth, workflow.into_state(), Arc::new(record))
+            }
+        };
+        let mut under_way = FuturesUnordered::new();
+        let mut done = Vec::new();
+        let mut failed = None;
+        let mut started = 0;
+        loop {
+            while failed.is_none() && !group.is_cancelled() && under_way.len() < limit {
+                let Some(child) = children.next() else { break };
+                under_way.push(start(started, child));
+                started += 1;
+            }
+            let Some((nth, state, record)) = under_way.next().await else { break };
+            let lost = matches!(record.status(), WorkflowStatus::Failed | WorkflowStatus::Cancelled);
+            if fail_fast && lost && failed.is_none() {
+                failed = Some(Arc::clone(&record));
+                group.cancel();
+            }
+            done.push((nth, state, record));
+        }
+        drop(under_way);
+        done.sort_unstable_by_key(|(nth, ..)| *nth);
+        let records = done.iter().map(|(.., record)| Arc::clone(record));
+        attached.extend(records.map(|record| ChildResult { attempt: 0, record }));
+        let results =
+            done.into_iter().map(|(_, state, record)| WorkflowResult::shared(state, record)).collect();
+        (results, failed)
+    }
+}
+
+impl fmt::Debug for Children<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Children")
+            .field("parent_step", &self.parent_step)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The parent's hooks or handler, for children that take turns.
+struct Shared<'a, T>(&'a Mutex<T>);
+
+impl<T> Shared<'_, T> {
+    fn with<R>(&self, call: impl FnOnce(&mut T) -> R) -> R {
+        // A panic in a hook is contained before it gets here; the list behind the lock stays whole.
+        call(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl<'o> Observers for Shared<'_, &'o mut (dyn Observers + 'o)> {
+    fn len(&self) -> usize {
+        self.with(|observers| observers.len())
+    }
+
+    fn call(&mut self, hook: usize, event: &WorkflowEvent<'_>) -> Answer<()> {
+        self.with(|observers| observers.call(hook, event))
+    }
+}
+
+impl<'o> Approver for Shared<'_, Option<&'o mut (dyn Approver + 'o)>> {
+    fn ask(&mut self, request: &ApprovalRequest<'_>) -> Answer<ApprovalDecision> {
+        self.with(|approver| match approver {
+            Some(approver) => approver.ask(request),
+            None => Answer::Now(Err("there is nobody to ask".into())),
+        })
+    }
+}

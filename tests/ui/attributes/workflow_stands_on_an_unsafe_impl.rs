@@ -1,0 +1,17 @@
+//! refusal: unsafe_impl
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+unsafe impl Refund { //~ mended: impl Refund {
+    #[step]
+    fn pay(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

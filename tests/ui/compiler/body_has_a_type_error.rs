@@ -1,0 +1,19 @@
+//! refused by the compiler
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step]
+    fn pay(&mut self) -> u32 {
+        "paid" //~ mended: self.state
+    }
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

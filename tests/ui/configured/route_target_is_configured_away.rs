@@ -1,0 +1,32 @@
+//! refusal: target_configured_away
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[derive(serde::Serialize)]
+enum Verdict {
+    Approve,
+    Deny,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step(routes = { Verdict::Approve => pay, Verdict::Deny => deny })] //~ mended: #[step(routes = { Verdict::Approve => pay, #[cfg(any())] Verdict::Deny => deny, key = "other", _ => END })]
+    fn decide(&mut self) -> Verdict {
+        if self.state < 100 { Verdict::Approve } else { Verdict::Deny }
+    }
+
+    #[step(next = END)]
+    fn pay(&mut self) {}
+
+    #[cfg(any())]
+    #[step]
+    fn deny(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

@@ -1,0 +1,17 @@
+//! refusal: key_not_yet
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step(retry(times = 3, budget = "30s"))] //~ mended: #[step(retry(times = 3))]
+    fn pay(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

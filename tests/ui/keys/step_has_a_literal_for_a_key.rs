@@ -1,0 +1,17 @@
+//! refusal: expected_key
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step("pay out")] //~ mended: #[step(name = "pay out")]
+    fn pay(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

@@ -1,0 +1,25 @@
+//! refusal: mixed_routes
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step(routes = { "approved" => pay, Verdict::Deny => deny })] //~ mended: #[step(routes = { "approved" => pay, "denied" => deny })]
+    fn decide(&mut self) -> &'static str {
+        if self.state < 100 { "approved" } else { "denied" }
+    }
+
+    #[step(next = END)]
+    fn pay(&mut self) {}
+
+    #[step]
+    fn deny(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

@@ -1,0 +1,17 @@
+//! refusal: not_a_context
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step]
+    fn pay(&mut self, amount: u32) {} //~ mended: fn pay(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

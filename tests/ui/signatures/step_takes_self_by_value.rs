@@ -1,0 +1,17 @@
+//! refusal: receiver_by_value
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step]
+    fn pay(self) {} //~ mended: fn pay(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

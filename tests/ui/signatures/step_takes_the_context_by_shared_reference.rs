@@ -1,0 +1,17 @@
+//! refusal: not_a_context
+
+use stepflow::{RunContext, workflow};
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step]
+    fn pay(&mut self, _ctx: &RunContext<'_>) {} //~ mended: fn pay(&mut self, _ctx: &mut RunContext<'_>) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

@@ -1,0 +1,23 @@
+//! refusal: unreachable_step
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step(next = deny)] //~ mended: #[step]
+    fn check(&mut self) {}
+
+    #[step]
+    fn pay(&mut self) {}
+
+    #[step]
+    fn deny(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

@@ -1,0 +1,17 @@
+//! refusal: expected_duration
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step(retry(times = 1, delay = 50))] //~ mended: #[step(retry(times = 1, delay = "50ms"))]
+    fn pay(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

@@ -1,0 +1,17 @@
+//! refusal: bad_duration
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step(retry(times = 1, delay = "99999999999999999999d"))] //~ mended: #[step(retry(times = 1, delay = "9d"))]
+    fn pay(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

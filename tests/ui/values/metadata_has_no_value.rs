@@ -1,0 +1,17 @@
+//! refusal: expected_metadata_value
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step(approval(metadata = { limit: }))] //~ mended: #[step(approval(metadata = { limit: null }))]
+    fn pay(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

@@ -1,0 +1,17 @@
+//! refusal: empty_text
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step(name = "")] //~ mended: #[step]
+    fn pay(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}
