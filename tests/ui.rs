@@ -5,6 +5,8 @@
 //! `ui/pass` holds programs that must compile and run. `TRYBUILD=overwrite cargo test --test ui`
 //! writes the expected messages anew; read them before you commit them.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot read its files has failed")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;

@@ -1,6 +1,6 @@
 //! The wording of every refusal: who, what is wrong, and the way out.
 //!
-//! One function per refusal; each has a file of its name's topic under `tests/ui`.
+//! One function per refusal. Each is shown by a file under `tests/ui` that names it.
 
 use crate::duration::BadDuration;
 use crate::place::Place;

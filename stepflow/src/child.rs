@@ -8,12 +8,11 @@ use crate::approval::{ApprovalHandler, ApprovalRequest, Approvals, IntoDecision,
 use crate::context::RunContext;
 #[cfg(feature = "tokio")]
 use crate::driver::asynchronous;
-use crate::driver::{Start, Surroundings, blocking, chance};
+use crate::driver::{Start, Surroundings, blocking};
 use crate::engine::Gates;
 use crate::error::ChildWorkflowError;
 use crate::hook::{Hook, Hooks, IntoHookOutcome, OnEvent, WorkflowEvent, WorkflowHook};
 use crate::result::{ChildResult, RunRecord, WorkflowResult, WorkflowStatus};
-use crate::run_id::RunId;
 #[cfg(feature = "tokio")]
 use crate::workflow::{Async, AsyncWorkflow};
 use crate::workflow::{Blocking, BlockingWorkflow, Mode, Workflow};
@@ -132,8 +131,7 @@ impl<'c, W: Workflow> Child<'c, W> {
 impl<W: Workflow, M> Child<'_, W, M> {
     /// Everything the driver needs: the child's own settings over its parent's.
     fn prepare(&mut self) -> Prepared<'_, W> {
-        let at = self.parent.stopwatch.now();
-        let start = Start::New { run_id: RunId::new(at, chance()), at };
+        let start = Start::new(None, self.parent.stopwatch.now());
         let mut around = self.parent.reborrow();
         around.gates = match around.gates {
             Gates::Pause => Gates::RefuseInChild,

@@ -8,12 +8,11 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use crate::approval::{ApprovalDecision, ApprovalRequest, Approver};
 use crate::cancel::CancelToken;
 use crate::context::RunContext;
-use crate::driver::{Answer, Start, Surroundings, asynchronous, chance};
+use crate::driver::{Answer, Start, Surroundings, asynchronous};
 use crate::engine::Gates;
 use crate::error::ChildWorkflowError;
 use crate::hook::{Observers, WorkflowEvent};
 use crate::result::{ChildResult, RunRecord, WorkflowResult, WorkflowStatus};
-use crate::run_id::RunId;
 use crate::workflow::AsyncWorkflow;
 
 /// Several child workflows about to run at once, made by [`RunContext::children`].
@@ -98,8 +97,7 @@ impl<'c> Children<'c> {
             let (mut observers, mut approvals) = (Shared(&observers), Shared(&approvals));
             let group = &group;
             async move {
-                let at = stopwatch.now();
-                let start = Start::New { run_id: RunId::new(at, chance()), at };
+                let start = Start::new(None, stopwatch.now());
                 let mut around = Surroundings {
                     observers: &mut observers,
                     approvals: (gates == Gates::Ask).then_some(&mut approvals as _),

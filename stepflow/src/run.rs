@@ -11,7 +11,7 @@ use crate::approval::{
 use crate::cancel::CancelToken;
 #[cfg(feature = "tokio")]
 use crate::driver::{BoxFuture, asynchronous};
-use crate::driver::{Start, Surroundings, blocking, chance};
+use crate::driver::{Start, Surroundings, blocking};
 use crate::engine::Gates;
 use crate::hook::{Hook, Hooks, IntoHookOutcome, OnEvent, WorkflowEvent, WorkflowHook};
 use crate::result::{RunRecord, WorkflowResult};
@@ -70,8 +70,18 @@ struct Options<'h> {
 }
 
 enum Begin {
-    New { run_id: Option<RunId> },
-    Resumed { record: Box<RunRecord>, decision: ApprovalDecision },
+    New {
+        run_id: Option<RunId>,
+    },
+    #[cfg(feature = "testing")]
+    Restored {
+        record: Box<RunRecord>,
+        step: usize,
+    },
+    Resumed {
+        record: Box<RunRecord>,
+        decision: ApprovalDecision,
+    },
 }
 
 impl<'h, W: Workflow> Run<'h, W> {
@@ -83,6 +93,12 @@ impl<'h, W: Workflow> Run<'h, W> {
     /// A resumed run pauses at later gates unless told not to (reference item 77).
     pub(crate) fn resumed(workflow: W, record: RunRecord, decision: ApprovalDecision) -> Self {
         Self::beginning(workflow, Begin::Resumed { record: Box::new(record), decision }, true)
+    }
+
+    /// A run that was broken off between two steps goes on at `step`.
+    #[cfg(feature = "testing")]
+    pub(crate) fn restored(workflow: W, record: RunRecord, step: usize) -> Self {
+        Self::beginning(workflow, Begin::Restored { record: Box::new(record), step }, true)
     }
 
     fn beginning(workflow: W, begin: Begin, pausing: bool) -> Self {
@@ -282,10 +298,9 @@ impl Options<'_> {
         let stopwatch = Stopwatch::start(self.clock.take());
         let at = stopwatch.started();
         let start = match std::mem::replace(&mut self.begin, Begin::New { run_id: None }) {
-            Begin::New { run_id } => {
-                let run_id = run_id.unwrap_or_else(|| RunId::new(at, chance()));
-                Start::New { run_id, at }
-            }
+            Begin::New { run_id } => Start::new(run_id, at),
+            #[cfg(feature = "testing")]
+            Begin::Restored { record, step } => Start::Restored { record, step, at },
             Begin::Resumed { record, decision } => Start::Resumed { record, decision, at },
         };
         (start, stopwatch)

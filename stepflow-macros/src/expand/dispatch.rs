@@ -2,7 +2,7 @@
 //! output takes.
 
 use super::literals::cow;
-use super::names::{Names, at, output_span};
+use super::names::{Names, at, located, output_span};
 use crate::model::{PatternKind, RetryFilter, Step, Workflow};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -99,8 +99,10 @@ fn router(step: &Step<'_>, names: &Names<'_>) -> TokenStream {
     let arms = step.routes.iter().map(|route| {
         let cfgs = &route.cfgs;
         let pattern = &route.arm.pattern;
-        let key = cow(&names.krate_at(pattern.span()), route.key.as_deref().unwrap_or_default());
-        quote_spanned!(at(pattern.span())=> #cfgs #pattern => #key,)
+        // For a forgotten variant, rustc proposes an arm where this one ends: behind the target.
+        let end = route.target.name.span();
+        let key = located(cow(&names.krate, route.key.as_deref().unwrap_or_default()), end);
+        quote_spanned!(at(end)=> #cfgs #pattern => #key,)
     });
     let has_text = step.routes.iter().any(|route| matches!(route.kind, PatternKind::Text(_)));
     if !has_text {

@@ -47,7 +47,7 @@ pub(crate) fn graph(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenS
     })
 }
 
-fn handle(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStream {
+pub(crate) fn handle(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStream {
     let krate = &names.krate;
     let Step { cfgs, handle, name, .. } = step;
     let vis = &step.method.vis;

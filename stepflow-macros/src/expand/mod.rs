@@ -48,7 +48,7 @@ fn generated(workflow: &Workflow<'_>) -> TokenStream {
     let names = Names::new(workflow);
     let cfgs = workflow.block.header.cfgs();
     let inherent = inherent::inherent(workflow, &names);
-    let probes = names.probes(workflow);
+    let probes = names.probes(workflow.steps.iter());
     let table = names.table(workflow);
     let traits = traits::traits(workflow, &names);
     let dispatch = dispatch::dispatch(workflow, &names);

@@ -84,9 +84,12 @@ impl<'a> Names<'a> {
     }
 
     /// Constants that say which return types are a `Result`, where only the compiler can tell.
-    pub(crate) fn probes(&self, workflow: &Workflow<'_>) -> TokenStream {
+    pub(crate) fn probes<'s>(&self, steps: impl Iterator<Item = &'s Step<'a>>) -> TokenStream
+    where
+        'a: 's,
+    {
         let krate = &self.krate;
-        let unclear = workflow.steps.iter().filter(|step| step.output.returns == Returns::Unclear);
+        let unclear = steps.filter(|step| step.output.returns == Returns::Unclear);
         let probes = unclear.map(|step| {
             let span = at(output_span(step));
             let cfgs = &step.cfgs;
@@ -142,7 +145,7 @@ pub(crate) fn at(span: Span) -> Span {
 }
 
 /// Tokens that mean what they meant, but are reported elsewhere.
-fn located(tokens: TokenStream, span: Span) -> TokenStream {
+pub(crate) fn located(tokens: TokenStream, span: Span) -> TokenStream {
     tokens
         .into_iter()
         .map(|mut tree| {

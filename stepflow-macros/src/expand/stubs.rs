@@ -1,8 +1,8 @@
 //! What stands in for a workflow with mistakes, so that the code around it brings no more.
 
-use super::inherent::{graph, run};
+use super::inherent::{graph, handle, run};
 use super::names::Names;
-use crate::model::Workflow;
+use crate::model::{Ownership, Step, Workflow};
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
@@ -14,13 +14,17 @@ pub(crate) fn stubs(workflow: &Workflow<'_>) -> Option<TokenStream> {
     let names = Names::new(workflow);
     let Names { krate, generics, self_ty, where_clause, state, .. } = &names;
     let cfgs = header.cfgs();
+    let probes = names.probes(handled(workflow));
+    let handles = handled(workflow).map(|step| handle(workflow, step, &names));
     let run = run(workflow, &names);
     let graph = graph(workflow, &names);
     Some(quote_spanned! {Span::mixed_site()=>
         #cfgs
         const _: () = {
+            #probes
             #[allow(dead_code, private_interfaces, unreachable_pub)]
             impl #generics #self_ty #where_clause {
+                #(#handles)*
                 #run
                 #graph
             }
@@ -52,4 +56,13 @@ pub(crate) fn stubs(workflow: &Workflow<'_>) -> Option<TokenStream> {
             }
         };
     })
+}
+
+/// The steps whose handles bring no mistakes of their own.
+fn handled<'w, 'a>(workflow: &'w Workflow<'a>) -> impl Iterator<Item = &'w Step<'a>> {
+    let steps = workflow.steps.iter().enumerate();
+    let sound = steps.filter(|(index, step)| {
+        step.output.ownership == Ownership::Owned && workflow.rival(*index).is_none()
+    });
+    sound.map(|(_, step)| step)
 }

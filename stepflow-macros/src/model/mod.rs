@@ -5,11 +5,13 @@
 mod docs;
 mod graph;
 mod output;
+mod ownership;
 mod pattern;
 mod routes;
 
 pub(crate) use graph::Graph;
 pub(crate) use output::{Output, Returns};
+pub(crate) use ownership::Ownership;
 pub(crate) use pattern::{Binding, binding, guard};
 pub(crate) use routes::{PatternKind, Route};
 
@@ -66,6 +68,14 @@ pub(crate) enum RetryFilter<'a> {
     InheritedWhen(&'a ExprPath),
 }
 
+/// What else has the name of a step's handle.
+pub(crate) enum Rival<'a> {
+    /// Something in the block.
+    Item,
+    /// The handle of a step above.
+    Step(&'a str),
+}
+
 /// Where a step leads.
 pub(crate) struct Target<'a> {
     pub(crate) name: &'a Ident,
@@ -110,6 +120,23 @@ impl<'a> Workflow<'a> {
     /// Whether the user wrote a method of this name.
     pub(crate) fn has_method(&self, name: &str) -> bool {
         self.has_helper(name) || self.steps.iter().any(|step| step.method_name == name)
+    }
+
+    /// What else has the name of a step's handle.
+    pub(crate) fn rival(&self, index: usize) -> Option<Rival<'_>> {
+        let step = &self.steps[index];
+        let own = &step.method.sig.ident;
+        let mut items = self.constants.iter().chain(&self.helpers).copied().chain([own]);
+        if items.any(|name| name.unraw() == step.handle) {
+            return Some(Rival::Item);
+        }
+        let earlier = self.steps[..index].iter().find(|other| {
+            let are_variants = other.method_name == step.method_name
+                && other.condition.is_some()
+                && step.condition.is_some();
+            other.handle == step.handle && !are_variants
+        });
+        earlier.map(|other| Rival::Step(&other.method_name))
     }
 
     /// The step that a target names; one of them when it has variants under different `#[cfg]`s.

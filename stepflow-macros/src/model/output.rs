@@ -1,5 +1,6 @@
 //! What a step returns.
 
+use super::Ownership;
 use crate::syntax::{Header, Method, StepArgs};
 use crate::tokens::flat;
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -11,6 +12,7 @@ pub(crate) struct Output<'a> {
     /// As written; `None` when nothing is, or `!`.
     pub(crate) written: Option<&'a Type>,
     pub(crate) returns: Returns,
+    pub(crate) ownership: Ownership,
 }
 
 /// Whether a step can fail.
@@ -33,6 +35,7 @@ impl<'a> Output<'a> {
                 ty => Some(ty),
             },
         };
+        let ownership = Ownership::of(written.to_token_stream());
         let is_generic = written.is_some_and(|ty| names_generics(ty.to_token_stream(), header));
         let returns = match written {
             None => Returns::Plain,
@@ -44,7 +47,7 @@ impl<'a> Output<'a> {
             Some(_) if is_generic => Returns::Plain,
             Some(_) => Returns::Unclear,
         };
-        Self { written, returns }
+        Self { written, returns, ownership }
     }
 
     /// The type as tokens.

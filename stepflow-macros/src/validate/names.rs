@@ -2,8 +2,7 @@
 
 use crate::errors::Errors;
 use crate::messages;
-use crate::model::{Step, Workflow};
-use syn::ext::IdentExt as _;
+use crate::model::{Rival, Step, Workflow};
 
 const RESERVED: [&str; 4] = ["run", "graph", "resume", "END"];
 
@@ -38,24 +37,12 @@ fn duplicates(workflow: &Workflow<'_>, index: usize, step: &Step<'_>, errors: &E
 
 fn handles(workflow: &Workflow<'_>, index: usize, step: &Step<'_>, errors: &Errors) {
     let handle = step.handle.to_string();
-    let own = std::iter::once(&step.method.sig.ident);
-    let taken = workflow
-        .constants
-        .iter()
-        .chain(&workflow.helpers)
-        .copied()
-        .chain(own)
-        .any(|name| name.unraw() == handle);
-    if taken {
-        errors.push(&step.method.sig.ident, messages::handle_name_taken(&step.place, &handle));
-    }
-    let earlier = workflow.steps[..index]
-        .iter()
-        .find(|other| other.handle == step.handle && other.method_name != step.method_name);
-    if let Some(other) = earlier {
-        let message = messages::handle_names_clash(&step.place, &handle, &other.method_name);
-        errors.push(&step.method.sig.ident, message);
-    }
+    let message = match workflow.rival(index) {
+        None => return,
+        Some(Rival::Item) => messages::handle_name_taken(&step.place, &handle),
+        Some(Rival::Step(other)) => messages::handle_names_clash(&step.place, &handle, other),
+    };
+    errors.push(&step.method.sig.ident, message);
 }
 
 /// One method written twice, under different `#[cfg]`s.

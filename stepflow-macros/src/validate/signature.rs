@@ -2,11 +2,8 @@
 
 use crate::errors::Errors;
 use crate::messages;
-use crate::model::Step;
+use crate::model::{Ownership, Step};
 use crate::place::Place;
-use crate::tokens::flat;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use quote::ToTokens as _;
 use syn::{FnArg, GenericParam, PatType, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type};
 
 pub(crate) fn check(step: &Step<'_>, errors: &Errors) {
@@ -14,7 +11,7 @@ pub(crate) fn check(step: &Step<'_>, errors: &Errors) {
     qualifiers(&method.sig, place, errors);
     generics(&method.sig, place, errors);
     parameters(&method.sig, place, errors);
-    output(&method.sig, place, errors);
+    output(step, errors);
     if !method.has_body {
         errors.push(&method.sig.ident, messages::step_without_body(place));
     }
@@ -94,45 +91,11 @@ fn is_context(parameter: &PatType) -> bool {
     }
 }
 
-fn output(sig: &Signature, place: &Place, errors: &Errors) {
-    let ReturnType::Type(_, ty) = &sig.output else { return };
-    let tokens = ty.to_token_stream();
-    if flat(tokens.clone()).any(|tree| matches!(&tree, TokenTree::Ident(word) if word == "impl")) {
-        errors.push(ty, messages::impl_trait_output(place));
-    } else if borrows(tokens) {
-        errors.push(ty, messages::borrowed_output(place));
+fn output(step: &Step<'_>, errors: &Errors) {
+    let ReturnType::Type(_, ty) = &step.method.sig.output else { return };
+    match step.output.ownership {
+        Ownership::Owned => {}
+        Ownership::Borrowed => errors.push(ty, messages::borrowed_output(&step.place)),
+        Ownership::Unnamed => errors.push(ty, messages::impl_trait_output(&step.place)),
     }
-}
-
-/// Whether a type holds a reference or a lifetime other than `'static`, those of function types
-/// aside.
-fn borrows(tokens: TokenStream) -> bool {
-    let trees: Vec<TokenTree> = tokens.into_iter().collect();
-    let lifetime_at = |index: usize| match (trees.get(index), trees.get(index + 1)) {
-        (Some(TokenTree::Punct(tick)), Some(TokenTree::Ident(name))) if tick.as_char() == '\'' => {
-            Some(name.to_string())
-        }
-        _ => None,
-    };
-    let is_word = |index: Option<usize>, words: &[&str]| {
-        matches!(
-            index.and_then(|index| trees.get(index)),
-            Some(TokenTree::Ident(name)) if words.iter().any(|word| name == word)
-        )
-    };
-    if trees.iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "for")) {
-        // `for<'a> fn(&'a T)`: left to the compiler
-        return false;
-    }
-    trees.iter().enumerate().any(|(index, tree)| match tree {
-        TokenTree::Punct(punct) if punct.as_char() == '&' => {
-            lifetime_at(index + 1).as_deref() != Some("static")
-        }
-        TokenTree::Punct(punct) if punct.as_char() == '\'' => lifetime_at(index).as_deref() != Some("static"),
-        TokenTree::Group(group) if group.delimiter() != Delimiter::Brace => {
-            let is_signature = is_word(index.checked_sub(1), &["fn", "Fn", "FnMut", "FnOnce"]);
-            !is_signature && borrows(group.stream())
-        }
-        _ => false,
-    })
 }

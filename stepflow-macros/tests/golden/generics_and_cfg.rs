@@ -182,7 +182,7 @@ const _: () = {
                     let result = <Size as ::facade::flow::__private::StepReturn<
                         { __MEASURE_IS_RESULT },
                     >>::into_step_result(Self::measure(self));
-                    ::facade::flow::__private::outcome_routed(
+                    ::facade::flow::StepOutcome::of_routed(
                         result,
                         ::facade::flow::__private::any_error,
                         |output| match *output {
@@ -204,7 +204,7 @@ const _: () = {
                     > as ::facade::flow::__private::StepReturn<
                         { true },
                     >>::into_step_result(Self::split(self));
-                    ::facade::flow::__private::outcome(result, |error| T::is_busy(error))
+                    ::facade::flow::StepOutcome::of(result, |error| T::is_busy(error))
                 }
                 index if index == __Step::store as usize => {
                     let result = <Stored<
@@ -212,7 +212,7 @@ const _: () = {
                     > as ::facade::flow::__private::StepReturn<
                         { false },
                     >>::into_step_result(Self::store(self));
-                    ::facade::flow::__private::outcome(
+                    ::facade::flow::StepOutcome::of(
                         result,
                         ::facade::flow::__private::any_error,
                     )

@@ -93,10 +93,7 @@ const _: () = {
                     > as ::stepflow::__private::StepReturn<
                         { __TYPE_IS_RESULT },
                     >>::into_step_result(Self::r#type(self));
-                    ::stepflow::__private::outcome(
-                        result,
-                        ::stepflow::__private::any_error,
-                    )
+                    ::stepflow::StepOutcome::of(result, ::stepflow::__private::any_error)
                 }
                 _ => ::stepflow::StepOutcome::unknown_step(step),
             }

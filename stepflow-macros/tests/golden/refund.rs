@@ -199,16 +199,13 @@ const _: () = {
                     let result = <String as ::stepflow::__private::StepReturn<
                         { false },
                     >>::into_step_result(Self::check_order(self));
-                    ::stepflow::__private::outcome(
-                        result,
-                        ::stepflow::__private::any_error,
-                    )
+                    ::stepflow::StepOutcome::of(result, ::stepflow::__private::any_error)
                 }
                 index if index == __Step::decide as usize => {
                     let result = <Verdict as ::stepflow::__private::StepReturn<
                         { __DECIDE_IS_RESULT },
                     >>::into_step_result(Self::decide(self));
-                    ::stepflow::__private::outcome_routed(
+                    ::stepflow::StepOutcome::of_routed(
                         result,
                         ::stepflow::__private::any_error,
                         |output| match *output {
@@ -226,7 +223,7 @@ const _: () = {
                     > as ::stepflow::__private::StepReturn<
                         { __PAY_IS_RESULT },
                     >>::into_step_result(Self::pay(self, ctx));
-                    ::stepflow::__private::outcome(
+                    ::stepflow::StepOutcome::of(
                         result,
                         |error| match error {
                             PayError::Timeout => true,
@@ -239,10 +236,7 @@ const _: () = {
                     let result = <() as ::stepflow::__private::StepReturn<
                         { false },
                     >>::into_step_result(Self::deny(self));
-                    ::stepflow::__private::outcome(
-                        result,
-                        ::stepflow::__private::any_error,
-                    )
+                    ::stepflow::StepOutcome::of(result, ::stepflow::__private::any_error)
                 }
                 _ => ::stepflow::StepOutcome::unknown_step(step),
             }

@@ -209,7 +209,7 @@ const _: () = {
                     > as ::stepflow::__private::StepReturn<
                         { __CLASSIFY_IS_RESULT },
                     >>::into_step_result(Self::classify(self));
-                    ::stepflow::__private::outcome_routed(
+                    ::stepflow::StepOutcome::of_routed(
                         result,
                         |error| ::stepflow::__private::of_type(
                             error,
@@ -219,7 +219,7 @@ const _: () = {
                                 _ => false,
                             },
                         ),
-                        |output| match ::stepflow::__private::text(output) {
+                        |output| match ::stepflow::StepOutcome::text(output) {
                             "billing" => ::stepflow::__private::Cow::Borrowed("billing"),
                             "bug" | "crash" => {
                                 ::stepflow::__private::Cow::Borrowed("defect")
@@ -236,16 +236,13 @@ const _: () = {
                     let result = <() as ::stepflow::__private::StepReturn<
                         { false },
                     >>::into_step_result(Self::bill(self));
-                    ::stepflow::__private::outcome(
-                        result,
-                        ::stepflow::__private::any_error,
-                    )
+                    ::stepflow::StepOutcome::of(result, ::stepflow::__private::any_error)
                 }
                 index if index == __Step::fix as usize => {
                     let result = <Label as ::stepflow::__private::StepReturn<
                         { __FIX_IS_RESULT },
                     >>::into_step_result(Self::fix(self));
-                    ::stepflow::__private::outcome(
+                    ::stepflow::StepOutcome::of(
                         result,
                         |error| ::stepflow::__private::of_type(
                             error,

@@ -8,8 +8,49 @@ impl Triage {
     }
 }
 const _: () = {
+    const __FIX_IS_RESULT: bool = {
+        #[allow(unused_imports)]
+        use ::stepflow::__private::NotAResult as _;
+        ::stepflow::__private::Probe::<Label>::IS_RESULT
+    };
     #[allow(dead_code, private_interfaces, unreachable_pub)]
     impl Triage {
+        /// Handle of the step `classify`.
+        const CLASSIFY: ::stepflow::StepHandle<String> = ::stepflow::__private::handle(
+            "Triage",
+            "classify",
+            {
+                #[allow(unused_imports)]
+                use ::stepflow::__private::DecodeFallback as _;
+                ::stepflow::__private::Probe::<String>::DECODE
+            },
+        );
+        /// Handle of the step `bill`.
+        const BILL: ::stepflow::StepHandle<()> = ::stepflow::__private::handle(
+            "Triage",
+            "bill",
+            {
+                #[allow(unused_imports)]
+                use ::stepflow::__private::DecodeFallback as _;
+                ::stepflow::__private::Probe::<()>::DECODE
+            },
+        );
+        /// Handle of the step `fix`.
+        const FIX: ::stepflow::StepHandle<
+            <Label as ::stepflow::__private::StepReturn<{ __FIX_IS_RESULT }>>::Output,
+        > = ::stepflow::__private::handle(
+            "Triage",
+            "fix",
+            {
+                #[allow(unused_imports)]
+                use ::stepflow::__private::DecodeFallback as _;
+                ::stepflow::__private::Probe::<
+                    <Label as ::stepflow::__private::StepReturn<
+                        { __FIX_IS_RESULT },
+                    >>::Output,
+                >::DECODE
+            },
+        );
         /// Runs the workflow from its first step and returns the record of the run.
         pub fn run(self) -> ::stepflow::WorkflowResult<Ticket> {
             ::stepflow::Run::new(self).run()

@@ -9,7 +9,7 @@ use futures_util::future::{Either, poll_immediate, select};
 use tracing::{Instrument, Span, debug};
 
 use super::{
-    Answer, Start, Surroundings, ask, attempt_span, begin, contained, context, event, hook_failed, position,
+    Answer, Start, Surroundings, ask, attempt_span, contained, context, engine, event, hook_failed, position,
     run_span, step_span,
 };
 use crate::cancel::CancelToken;
@@ -27,7 +27,8 @@ pub(crate) async fn drive<W: AsyncWorkflow>(
     around: &mut Surroundings<'_>,
     key_root: Option<&str>,
 ) -> RunRecord {
-    let (mut engine, mut command) = begin(definition, start, around);
+    let mut engine = engine(definition, start, around);
+    let mut command = engine.begin();
     let run = run_span(definition, &engine).unwrap_or_else(Span::none);
     let work = async {
         let mut span = None;

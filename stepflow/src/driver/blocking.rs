@@ -7,7 +7,7 @@ use tracing::span::EnteredSpan;
 use tracing::{Level, Span, debug, level_enabled};
 
 use super::{
-    Answer, Start, Surroundings, ask, attempt_span, begin, contained, context, event, hook_failed, position,
+    Answer, Start, Surroundings, ask, attempt_span, contained, context, engine, event, hook_failed, position,
     run_span, step_span,
 };
 use crate::context::RunContext;
@@ -42,7 +42,8 @@ pub(crate) fn drive(
     around: &mut Surroundings<'_>,
     key_root: Option<&str>,
 ) -> RunRecord {
-    let (mut engine, mut command) = begin(definition, start, around);
+    let mut engine = engine(definition, start, around);
+    let mut command = engine.begin();
     let _run = run_span(definition, &engine).map(Span::entered);
     let mut span = StepSpan(None);
     loop {

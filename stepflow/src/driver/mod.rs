@@ -18,7 +18,7 @@ use crate::approval::{ApprovalDecision, ApprovalRequest, Approver};
 use crate::cancel::CancelToken;
 use crate::context::{Position, RunContext};
 use crate::definition::{DefinitionRef, WorkflowDefinition};
-use crate::engine::{Command, Engine, Gates, Notice, Setup};
+use crate::engine::{Engine, Gates, Notice, Setup};
 use crate::error::{ApprovalRequiredError, BoxError, EventKind, HookError, PanicError, StepError};
 use crate::hook::{
     Observers, Scene, StepFinishedEvent, StepStartedEvent, WorkflowEvent, WorkflowFinishedEvent,
@@ -94,23 +94,54 @@ impl Surroundings<'_> {
 
 /// How a run begins.
 pub(crate) enum Start {
-    New { run_id: RunId, at: Moment },
-    Resumed { record: Box<RunRecord>, decision: ApprovalDecision, at: Moment },
+    New {
+        run_id: RunId,
+        at: Moment,
+        seed: u64,
+    },
+    #[cfg(feature = "testing")]
+    Restored {
+        record: Box<RunRecord>,
+        step: usize,
+        at: Moment,
+    },
+    Resumed {
+        record: Box<RunRecord>,
+        decision: ApprovalDecision,
+        at: Moment,
+    },
+}
+
+impl Start {
+    /// A run that begins now, with a new id unless it is given one.
+    #[inline]
+    pub(crate) fn new(run_id: Option<RunId>, at: Moment) -> Self {
+        let random = chance();
+        // An id takes 80 bits of it; the jitter of retries makes do with the rest.
+        let seed = (random >> 80) as u64;
+        Self::New { run_id: run_id.unwrap_or_else(|| RunId::new(at, random)), at, seed }
+    }
 }
 
 /// Chance, for ids and jitter. None of it is a secret.
 #[expect(clippy::disallowed_methods, reason = "the one place that draws random numbers")]
-pub(crate) fn chance() -> u128 {
+#[inline]
+fn chance() -> u128 {
     fastrand::u128(..)
 }
 
-fn begin(definition: &DefinitionRef, start: Start, around: &Surroundings<'_>) -> (Engine, Command) {
+#[inline]
+fn engine(definition: &DefinitionRef, start: Start, around: &Surroundings<'_>) -> Engine {
     let observed = around.observers.len() > 0 || around.cancel.is_some();
-    let setup = |at| Setup { at, gates: around.gates, observed, seed: chance() as u64 };
+    let setup = |at, seed| Setup { at, gates: around.gates, observed, seed };
     match start {
-        Start::New { run_id, at } => Engine::start(definition.clone(), run_id, setup(at)),
+        Start::New { run_id, at, seed } => Engine::new(definition.clone(), run_id, setup(at, seed)),
+        #[cfg(feature = "testing")]
+        Start::Restored { record, step, at } => {
+            Engine::restore(definition.clone(), *record, step, setup(at, chance() as u64))
+        }
         Start::Resumed { record, decision, at } => {
-            Engine::resume(definition.clone(), *record, decision, setup(at))
+            Engine::resume(definition.clone(), *record, decision, setup(at, chance() as u64))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Decides what happens next in a run, and does nothing: no clock, no sleep, no thread, no I/O.
 //!
-//! A driver starts an [`Engine`], carries out the [`Command`] it is given, tells the engine what came
+//! A driver makes an [`Engine`], [begins](Engine::begin), carries out the [`Command`] it is given, tells the engine what came
 //! of it as an [`Input`], and is given the next command, until that is [`Command::Finish`]. Times,
 //! chance, outcomes of steps, decisions and failures of hooks are handed in. Every rule of execution
 //! lives here once, whatever the driver.
@@ -16,8 +16,8 @@
 //! static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", STEPS);
 //!
 //! let setup = Setup { at: Moment::from_nanos(0), gates: Gates::Refuse, observed: false, seed: 0 };
-//! let (mut engine, command) = Engine::start(DefinitionRef::Static(&PARCEL), "parcel-1".parse()?, setup);
-//! assert_eq!(command, Command::Attempt { step: 0, attempt: 1, timeout: None });
+//! let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "parcel-1".parse()?, setup);
+//! assert_eq!(engine.begin(), Command::Attempt { step: 0, attempt: 1, timeout: None });
 //!
 //! let weighed = Input::Attempted { outcome: StepOutcome::succeeded(4.5), children: vec![], at: Moment::from_nanos(20) };
 //! assert_eq!(engine.handle(weighed), Command::Finish);
@@ -175,6 +175,8 @@ pub struct Engine {
     now: Moment,
     /// The step under way.
     draft: Draft,
+    /// How many visits to steps there have been.
+    visited: u32,
     /// Where to go when the hooks have been told that the step has finished.
     after: After,
     /// What was decided before a resumed run reached its gate again.

@@ -12,11 +12,12 @@ use crate::run_id::RunId;
 use crate::time::Moment;
 
 impl Engine {
-    /// Begins a run and gives its first command.
+    /// A run that is about to begin.
     #[must_use]
-    pub fn start(definition: DefinitionRef, run_id: RunId, setup: Setup) -> (Self, Command) {
+    #[inline]
+    pub fn new(definition: DefinitionRef, run_id: RunId, setup: Setup) -> Self {
         let record = RunRecord {
-            workflow_name: definition.name.clone(),
+            workflow_name: copied(&definition.name),
             run_id,
             status: WorkflowStatus::Succeeded,
             started_at: setup.at,
@@ -27,40 +28,44 @@ impl Engine {
             failure: None,
             hook_errors: Vec::new(),
         };
-        let mut engine = Self::new(definition, record, setup);
-        let command = match engine.proven() {
-            Ok(()) => engine.notify(EventKind::WorkflowStarted, Phase::Starting),
-            Err(errors) => engine.refuse(errors),
-        };
-        (engine, command)
+        Self::with(definition, record, setup)
     }
 
-    /// Goes on with a paused run under a decision, and gives the first command.
+    /// A paused run that is about to go on under a decision.
     ///
     /// `record` must be that of a paused run of this definition, as
-    /// [`WorkflowResult::resume`](crate::WorkflowResult::resume) checks; any other fails the run.
+    /// [`WorkflowResult::resume`](crate::WorkflowResult::resume) checks; any other fails when it begins.
     #[must_use]
+    #[cold]
     pub fn resume(
         definition: DefinitionRef,
-        mut record: RunRecord,
+        record: RunRecord,
         decision: ApprovalDecision,
         setup: Setup,
-    ) -> (Self, Command) {
-        let pause = record.pause.take();
-        let step = pause.map_or(usize::MAX, |pause| pause.step_index);
-        let mut engine = Self::new(definition, record, setup);
-        if step >= engine.definition.steps.len() || step >= engine.record.steps.len() {
-            engine.fail_run(EngineError::UnknownStep { index: step });
-            return (engine, Command::Finish);
+    ) -> Self {
+        let step = record.pause.as_ref().map_or(usize::MAX, |pause| pause.step_index);
+        let mut engine = Self::restore(definition, record, step, setup);
+        if let Some(waiting) = engine.record.steps.get_mut(step) {
+            waiting.rare_mut().decision = Some(decision.clone());
         }
-        engine.record.steps[step].rare_mut().decision = Some(decision.clone());
-        engine.draft.step = step;
         engine.decided = Some(decision);
-        let command = engine.notify(EventKind::WorkflowStarted, Phase::Starting);
-        (engine, command)
+        engine
     }
 
-    fn new(definition: DefinitionRef, record: RunRecord, setup: Setup) -> Self {
+    /// A run that was broken off between two steps and is about to go on at `step`. What its record says
+    /// of the steps before stays; a step that is no step fails when it begins.
+    #[must_use]
+    #[cold]
+    pub fn restore(definition: DefinitionRef, record: RunRecord, step: usize, setup: Setup) -> Self {
+        let visited = record.steps.iter().filter_map(StepResult::sequence).max().unwrap_or(0);
+        let mut engine = Self::with(definition, RunRecord { pause: None, failure: None, ..record }, setup);
+        engine.draft.step = step;
+        engine.visited = visited;
+        engine
+    }
+
+    #[inline]
+    fn with(definition: DefinitionRef, record: RunRecord, setup: Setup) -> Self {
         let Setup { at: now, gates, observed, seed } = setup;
         Self {
             definition,
@@ -71,13 +76,28 @@ impl Engine {
             chance: fastrand::Rng::with_seed(seed),
             now,
             draft: Draft { step: 0, started: now, begun: None, attempts: 0 },
+            visited: 0,
             after: After::End,
             decided: None,
         }
     }
 
+    /// Gives the first command.
+    #[inline]
+    pub fn begin(&mut self) -> Command {
+        if let Err(errors) = self.proven() {
+            return self.refuse(errors);
+        }
+        if self.draft.step >= self.definition.steps.len() {
+            self.fail_run(EngineError::UnknownStep { index: self.draft.step });
+            return Command::Finish;
+        }
+        self.notify(EventKind::WorkflowStarted, Phase::Starting)
+    }
+
     /// The macro proves its definitions; a loaded one is checked before anything runs. A constant
     /// written by hand is trusted, and fails at the step that leads nowhere.
+    #[inline]
     fn proven(&self) -> Result<(), DefinitionErrors> {
         match &self.definition {
             DefinitionRef::Shared(definition) => definition.check(),
@@ -88,6 +108,7 @@ impl Engine {
         }
     }
 
+    #[cold]
     fn refuse(&mut self, errors: DefinitionErrors) -> Command {
         self.record.failure = Some(Failure::Definition { errors });
         self.close(WorkflowStatus::Failed);
@@ -97,6 +118,7 @@ impl Engine {
 
     /// The hooks know that the run has started. If one failed, nothing runs and no further event is
     /// sent (item 98); a resumed run keeps its history (M10).
+    #[inline]
     pub(super) fn started(&mut self, errors: Vec<HookError>) -> Command {
         if let Some(index) = self.note(errors) {
             self.record.failure = Some(Failure::Hook { index });
@@ -162,11 +184,10 @@ impl Engine {
         let definition = &self.definition.steps[at];
         // Filled in place: a result built on the stack and moved costs as much as the step around it.
         let result = &mut self.record.steps[at];
-        result.name = match &definition.name {
-            Cow::Borrowed(name) => Cow::Borrowed(name),
-            Cow::Owned(name) => Cow::Owned(name.clone()),
-        };
+        result.name = copied(&definition.name);
         result.approval_required = definition.approval.is_some();
+        self.visited += 1;
+        result.sequence = self.visited;
     }
 
     #[cold]
@@ -193,5 +214,15 @@ impl Engine {
                 ..StepResult::BLANK
             });
         }
+    }
+}
+
+/// `Cow::clone`, inlined for the names of constants.
+#[inline]
+#[expect(clippy::ptr_arg, reason = "whether the name is a constant is the point")]
+fn copied(name: &Cow<'static, str>) -> Cow<'static, str> {
+    match name {
+        Cow::Borrowed(name) => Cow::Borrowed(name),
+        Cow::Owned(name) => Cow::Owned(name.clone()),
     }
 }

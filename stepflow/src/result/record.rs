@@ -117,6 +117,34 @@ impl RunRecord {
         handle.find(self)
     }
 
+    /// The visits to steps in the order in which they happened, each visit of a loop by itself.
+    ///
+    /// ```
+    /// use stepflow::workflow;
+    ///
+    /// struct Parcel { state: () }
+    ///
+    /// #[workflow(state = ())]
+    /// impl Parcel {
+    ///     #[step(next = ship)]
+    ///     fn weigh(&mut self) {}
+    ///     #[step(next = END)]
+    ///     fn ship(&mut self) {}
+    /// }
+    ///
+    /// let result = Parcel { state: () }.run();
+    /// let path: Vec<&str> = result.path().iter().map(|step| step.name()).collect();
+    /// assert_eq!(path, ["weigh", "ship"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn path(&self) -> Vec<&StepResult> {
+        let visits = self.steps.iter().flat_map(|step| step.earlier_visits().iter().chain([step]));
+        let mut path: Vec<_> = visits.filter(|visit| visit.sequence().is_some()).collect();
+        path.sort_by_key(|visit| visit.sequence());
+        path
+    }
+
     /// The routes taken, one entry for each routed step that ran.
     #[must_use]
     pub fn route_trace(&self) -> &[RouteDecision] {

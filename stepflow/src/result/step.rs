@@ -22,6 +22,8 @@ pub struct StepResult {
     pub(crate) approval_required: bool,
     pub(crate) skip_reason: Option<SkipReason>,
     pub(crate) attempts: u32,
+    /// 0 for a step that was skipped.
+    pub(crate) sequence: u32,
     pub(crate) times: Option<Times>,
     pub(crate) output: Option<Output>,
     pub(crate) route_key: Option<Cow<'static, str>>,
@@ -63,6 +65,7 @@ impl StepResult {
         approval_required: false,
         skip_reason: None,
         attempts: 0,
+        sequence: 0,
         times: None,
         output: None,
         route_key: None,
@@ -161,6 +164,13 @@ impl StepResult {
             return 0;
         }
         u32::try_from(self.earlier_visits().len()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// Which of all visits to steps in the run this one was, counted from 1: the order in which things
+    /// happened, also in a loop. `None` for a step that was skipped.
+    #[must_use]
+    pub fn sequence(&self) -> Option<u32> {
+        (self.sequence > 0).then_some(self.sequence)
     }
 
     /// The visits before this one, oldest first; a step in a loop has some.
@@ -278,6 +288,8 @@ struct Written<'a> {
     status: StepStatus,
     attempts: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    sequence: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     skip_reason: Option<SkipReason>,
     #[serde(skip_serializing_if = "Option::is_none")]
     started_at: Option<Moment>,
@@ -308,6 +320,8 @@ struct Read {
     name: String,
     status: StepStatus,
     attempts: u32,
+    #[serde(default)]
+    sequence: Option<u32>,
     #[serde(default)]
     skip_reason: Option<SkipReason>,
     #[serde(default)]
@@ -343,6 +357,7 @@ impl Serialize for StepResult {
             name: &self.name,
             status: self.status,
             attempts: self.attempts,
+            sequence: self.sequence(),
             skip_reason: self.skip_reason,
             started_at: self.times.map(|times| times.started),
             finished_at: self.times.map(|times| times.finished),
@@ -374,6 +389,7 @@ impl<'de> Deserialize<'de> for StepResult {
             approval_required: read.approval_required,
             skip_reason: read.skip_reason,
             attempts: read.attempts,
+            sequence: read.sequence.unwrap_or(0),
             times: read
                 .started_at
                 .zip(read.finished_at)

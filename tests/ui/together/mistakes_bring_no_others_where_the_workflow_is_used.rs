@@ -12,13 +12,19 @@ impl Refund {
     fn check(&mut self) {}
 
     #[step]
-    fn pay(&mut self) {}
+    fn pay(&mut self) -> Amount {
+        self.state
+    }
 }
+
+type Amount = u32;
 
 fn refund(workflow: Refund) -> u32 {
     let graph = Refund::graph();
     drop(graph);
-    stepflow::Run::new(workflow).run().into_state()
+    let result = stepflow::Run::new(workflow).run();
+    let paid: u32 = *result.output(Refund::PAY).unwrap();
+    paid + result.into_state()
 }
 
 fn main() {
