@@ -164,8 +164,8 @@ fn source(steps: usize, macros: bool) -> String {
     text.push_str("impl Measured {\n");
     for step in 0..steps {
         let (attribute, returns, body) = match step % 10 {
-            2 | 7 => ("#[step(retry = 2)]".to_owned(), " -> Result<(), String>", "Ok(())"),
-            4 => ("#[step]".to_owned(), " -> String", "self.state.to_string()"),
+            2 | 7 => ("#[step(retry = 2)]".to_owned(), " -> Result<(), String>", "\n        Ok(())"),
+            4 => ("#[step]".to_owned(), " -> String", "\n        self.state.to_string()"),
             6 if step + 2 < steps => (
                 format!(
                     "#[step(routes = {{ Verdict::Ahead => step_{}, Verdict::Onward => step_{} }})]",
@@ -173,7 +173,7 @@ fn source(steps: usize, macros: bool) -> String {
                     step + 2
                 ),
                 " -> Verdict",
-                "if self.state > 7 { Verdict::Ahead } else { Verdict::Onward }",
+                "\n        if self.state > 7 { Verdict::Ahead } else { Verdict::Onward }",
             ),
             _ => ("#[step]".to_owned(), "", ""),
         };
@@ -182,10 +182,8 @@ fn source(steps: usize, macros: bool) -> String {
         if macros {
             let _ = writeln!(text, "    {attribute}");
         }
-        let _ = writeln!(
-            text,
-            "    pub fn step_{step}(&mut self){returns} {{\n        self.state += {step};\n        {body}\n    }}\n"
-        );
+        let _ = writeln!(text, "    pub fn step_{step}(&mut self){returns} {{");
+        let _ = writeln!(text, "        self.state += {step};{body}\n    }}\n");
     }
     text.push_str("}\n");
     text

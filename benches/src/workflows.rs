@@ -23,9 +23,9 @@ macro_rules! line {
         }
 
         #[workflow(state = u64)]
-        #[allow(missing_docs)]
         impl $name {
             $(
+                /// Adds one.
                 #[step]
                 pub fn $step(&mut self) {
                     self.state = black_box(self.state + 1);
@@ -124,6 +124,7 @@ impl Branching {
     }
 }
 
+#[expect(clippy::unit_arg, reason = "`()` is an output like any other")]
 impl ByHand for Branching {
     type State = u64;
     const NAME: &'static str = "Branching";

@@ -107,12 +107,13 @@ impl Player {
             return Err(format!("the result is another after a round trip through JSON: {saved}"));
         }
         let started_at = result.started_at();
+        let (events, approval_requests, sleeps) = self.world.lock().unwrap().take_recordings();
         let mut outcome = Outcome {
             raised: None,
             result: Some(trace),
-            events: std::mem::take(&mut self.world.lock().unwrap().events),
-            approval_requests: std::mem::take(&mut self.world.lock().unwrap().requests),
-            sleeps: std::mem::take(&mut self.world.lock().unwrap().sleeps),
+            events,
+            approval_requests,
+            sleeps,
             keeps_started_at: before.map(|before| before == started_at),
             refused,
         };

@@ -75,9 +75,9 @@ pub(crate) struct World {
     /// The logs of the children under way. A failed child's state is gone with it.
     children: Vec<Vec<String>>,
     pub(crate) child_logs: BTreeMap<String, Vec<String>>,
-    pub(crate) events: Vec<EventTrace>,
-    pub(crate) requests: Vec<RequestTrace>,
-    pub(crate) sleeps: Vec<f64>,
+    events: Vec<EventTrace>,
+    requests: Vec<RequestTrace>,
+    sleeps: Vec<f64>,
     pub(crate) problems: Vec<String>,
 }
 
@@ -96,6 +96,15 @@ impl World {
             sleeps: Vec::new(),
             problems: Vec::new(),
         }))
+    }
+
+    /// What has been recorded since the last call.
+    pub(crate) fn take_recordings(&mut self) -> (Vec<EventTrace>, Vec<RequestTrace>, Vec<f64>) {
+        (
+            std::mem::take(&mut self.events),
+            std::mem::take(&mut self.requests),
+            std::mem::take(&mut self.sleeps),
+        )
     }
 
     /// `run-1`, `run-2`, … in the order in which anybody first sees them.
