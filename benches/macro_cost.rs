@@ -5,7 +5,7 @@
 //! turns, and the medians are compared. Both crates of a pair depend on the same things. Nothing is
 //! fetched.
 //!
-//! `cargo bench -p stepflow-benches --bench macro_cost [-- --check] [-- --rounds N]`; with `--check` it
+//! `cargo bench -p stepflow-benches --bench macro_cost [-- --check --rounds N]`; with `--check` it
 //! fails when the target is missed, which is for people and never for CI.
 
 use std::error::Error;

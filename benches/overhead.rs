@@ -5,7 +5,7 @@
 //! machine slows all of them alike. A ratio is the median, over the rounds, of two batches of the same
 //! round.
 //!
-//! `cargo bench -p stepflow-benches --bench overhead [-- --check] [-- --rounds N]`; with `--check` it
+//! `cargo bench -p stepflow-benches --bench overhead [-- --check --rounds N]`; with `--check` it
 //! fails when a target is missed, which is for people and never for CI.
 
 use std::hint::black_box;

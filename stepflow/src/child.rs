@@ -131,7 +131,7 @@ impl<'c, W: Workflow> Child<'c, W> {
 impl<W: Workflow, M> Child<'_, W, M> {
     /// Everything the driver needs: the child's own settings over its parent's.
     fn prepare(&mut self) -> Prepared<'_, W> {
-        let start = Start::new(None, self.parent.stopwatch.now());
+        let start = Start::new(None, self.parent.time.now());
         let mut around = self.parent.reborrow();
         around.gates = match around.gates {
             Gates::Pause => Gates::RefuseInChild,

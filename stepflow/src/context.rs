@@ -167,7 +167,7 @@ impl<'a> RunContext<'a> {
     /// future would be dropped unpolled.
     #[cfg(feature = "tokio")]
     pub async fn sleep(&mut self, duration: std::time::Duration) {
-        self.around.timer.sleep(duration).await;
+        self.around.time.timer.sleep(duration).await;
     }
 
     /// Whether somebody wants the run to stop; for long work inside one step.

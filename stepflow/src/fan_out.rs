@@ -87,7 +87,7 @@ impl<'c> Children<'c> {
         W::State: Send,
     {
         let Self { parent, key, attached, limit, .. } = self;
-        let Surroundings { observers, approvals, gates, sleeper, timer, stopwatch, cancel } = parent;
+        let Surroundings { observers, approvals, gates, cancel, time } = parent;
         let group = cancel.map_or_else(CancelToken::new, CancelToken::child);
         let first = attached.len();
         let gates = if gates == Gates::Pause { Gates::RefuseInChild } else { gates };
@@ -97,15 +97,13 @@ impl<'c> Children<'c> {
             let (mut observers, mut approvals) = (Shared(&observers), Shared(&approvals));
             let group = &group;
             async move {
-                let start = Start::new(None, stopwatch.now());
+                let start = Start::new(None, time.now());
                 let mut around = Surroundings {
                     observers: &mut observers,
                     approvals: (gates == Gates::Ask).then_some(&mut approvals as _),
                     gates,
-                    sleeper,
-                    timer,
-                    stopwatch,
                     cancel: Some(group),
+                    time,
                 };
                 let definition = workflow.definition();
                 let record =

@@ -11,12 +11,12 @@ use crate::approval::{
 use crate::cancel::CancelToken;
 #[cfg(feature = "tokio")]
 use crate::driver::{BoxFuture, asynchronous};
-use crate::driver::{Start, Surroundings, blocking};
+use crate::driver::{Start, Surroundings, Time, blocking};
 use crate::engine::Gates;
 use crate::hook::{Hook, Hooks, IntoHookOutcome, OnEvent, WorkflowEvent, WorkflowHook};
 use crate::result::{RunRecord, WorkflowResult};
 use crate::run_id::RunId;
-use crate::time::{Clock, SleepWith, Sleeper, Stopwatch, ThreadSleeper};
+use crate::time::{Clock, Moment, SleepWith, Sleeper, Stopwatch, ThreadSleeper};
 #[cfg(feature = "tokio")]
 use crate::time::{Timer, TokioTimer};
 #[cfg(feature = "tokio")]
@@ -58,15 +58,24 @@ pub struct Run<'h, W: Workflow, M = <W as Workflow>::Mode> {
 
 /// All that can be said about a run, whatever the workflow.
 struct Options<'h> {
+    begin: Begin,
+    people: People<'h>,
+    waiting: Waiting<'h>,
+}
+
+/// Who looks on, who is asked, who may stop the run.
+struct People<'h> {
     hooks: Hooks<'h>,
     approvals: Option<Approvals<'h>>,
     pausing: bool,
+    cancel: Option<CancelToken>,
+}
+
+struct Waiting<'h> {
     clock: Option<Arc<dyn Clock>>,
     sleeper: Option<Box<dyn Sleeper + 'h>>,
     #[cfg(feature = "tokio")]
     timer: Option<Box<dyn Timer + 'h>>,
-    cancel: Option<CancelToken>,
-    begin: Begin,
 }
 
 enum Begin {
@@ -78,10 +87,7 @@ enum Begin {
         record: Box<RunRecord>,
         step: usize,
     },
-    Resumed {
-        record: Box<RunRecord>,
-        decision: ApprovalDecision,
-    },
+    Resumed(Box<(RunRecord, ApprovalDecision)>),
 }
 
 impl<'h, W: Workflow> Run<'h, W> {
@@ -92,7 +98,7 @@ impl<'h, W: Workflow> Run<'h, W> {
 
     /// A resumed run pauses at later gates unless told not to (reference item 77).
     pub(crate) fn resumed(workflow: W, record: RunRecord, decision: ApprovalDecision) -> Self {
-        Self::beginning(workflow, Begin::Resumed { record: Box::new(record), decision }, true)
+        Self::beginning(workflow, Begin::Resumed(Box::new((record, decision))), true)
     }
 
     /// A run that was broken off between two steps goes on at `step`.
@@ -103,22 +109,21 @@ impl<'h, W: Workflow> Run<'h, W> {
 
     fn beginning(workflow: W, begin: Begin, pausing: bool) -> Self {
         let options = Options {
-            hooks: Hooks::default(),
-            approvals: None,
-            pausing,
-            clock: None,
-            sleeper: None,
-            #[cfg(feature = "tokio")]
-            timer: None,
-            cancel: None,
             begin,
+            people: People { hooks: Hooks::default(), approvals: None, pausing, cancel: None },
+            waiting: Waiting {
+                clock: None,
+                sleeper: None,
+                #[cfg(feature = "tokio")]
+                timer: None,
+            },
         };
         Self { workflow, options, mode: PhantomData }
     }
 
     /// Adds a hook. Hooks see each event in the order in which they were added.
     pub fn hook(mut self, hook: impl WorkflowHook + 'h) -> Self {
-        self.options.hooks.0.push(Hook::Blocking(Box::new(hook)));
+        self.options.people.hooks.0.push(Hook::Blocking(Box::new(hook)));
         self
     }
 
@@ -132,7 +137,7 @@ impl<'h, W: Workflow> Run<'h, W> {
 
     /// Asks this handler at every gate, and never pauses.
     pub fn approval_handler(mut self, handler: impl ApprovalHandler + 'h) -> Self {
-        self.options.approvals = Some(Approvals::Blocking(Box::new(handler)));
+        self.options.people.approvals = Some(Approvals::Blocking(Box::new(handler)));
         self
     }
 
@@ -149,14 +154,14 @@ impl<'h, W: Workflow> Run<'h, W> {
     /// [`Paused`](crate::WorkflowStatus::Paused) and
     /// [`resume`](crate::WorkflowResult::resume) goes on with it.
     pub fn pause_on_approval(mut self) -> Self {
-        self.options.pausing = true;
+        self.options.people.pausing = true;
         self
     }
 
     /// Fails at a gate that no handler answers. That is what a new run does anyway, and a resumed one
     /// does not.
     pub fn never_pause(mut self) -> Self {
-        self.options.pausing = false;
+        self.options.people.pausing = false;
         self
     }
 
@@ -170,26 +175,26 @@ impl<'h, W: Workflow> Run<'h, W> {
 
     /// Reads time from this clock.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.options.clock = Some(Arc::new(clock));
+        self.options.waiting.clock = Some(Arc::new(clock));
         self
     }
 
     /// Leaves the waiting between attempts to this sleeper.
     pub fn sleeper(mut self, sleeper: impl Sleeper + 'h) -> Self {
-        self.options.sleeper = Some(Box::new(sleeper));
+        self.options.waiting.sleeper = Some(Box::new(sleeper));
         self
     }
 
     /// Stops the run, between steps or at the next `.await`, when somebody cancels the token.
     pub fn cancel_on(mut self, token: CancelToken) -> Self {
-        self.options.cancel = Some(token);
+        self.options.people.cancel = Some(token);
         self
     }
 
     /// Leaves the waiting of the async driver to this timer.
     #[cfg(feature = "tokio")]
     pub fn timer(mut self, timer: impl Timer + 'h) -> Self {
-        self.options.timer = Some(Box::new(timer));
+        self.options.waiting.timer = Some(Box::new(timer));
         self
     }
 
@@ -205,7 +210,7 @@ impl<'h, W: Workflow> Run<'h, W> {
             let outcome = hook(event);
             Box::pin(async move { outcome.await.into_hook_outcome() }) as BoxFuture<_>
         };
-        self.options.hooks.0.push(Hook::Async(Box::new(boxed)));
+        self.options.people.hooks.0.push(Hook::Async(Box::new(boxed)));
         self
     }
 
@@ -224,7 +229,7 @@ impl<'h, W: Workflow> Run<'h, W> {
             let decision = handler(request);
             Box::pin(async move { decision.await.into_decision() }) as BoxFuture<_>
         };
-        self.options.approvals = Some(Approvals::Async(Box::new(boxed)));
+        self.options.people.approvals = Some(Approvals::Async(Box::new(boxed)));
         self
     }
 
@@ -260,9 +265,10 @@ impl<W: BlockingWorkflow> Run<'_, W, Blocking> {
     /// Runs to the end, to a failure or to a pause. A failed run is a result too: see
     /// [`into_result`](WorkflowResult::into_result).
     pub fn run(self) -> WorkflowResult<W::State> {
-        let Self { mut workflow, mut options, .. } = self;
-        let (start, stopwatch) = options.start();
-        let mut around = options.surroundings(&stopwatch);
+        let Self { mut workflow, options: Options { begin, mut people, waiting }, .. } = self;
+        let time = waiting.time();
+        let mut around = people.surroundings(&time);
+        let start = begin.start(time.stopwatch.started());
         let definition = workflow.definition();
         let record = blocking::drive(&mut workflow, &definition, start, &mut around, None);
         WorkflowResult::new(workflow.into_state(), record)
@@ -282,31 +288,31 @@ impl<W: AsyncWorkflow> Run<'_, W, Async> {
 impl<W: AsyncWorkflow, M> Run<'_, W, M> {
     /// Runs by the async driver, whether the steps are async or not.
     pub async fn run_async(self) -> WorkflowResult<W::State> {
-        let Self { mut workflow, mut options, .. } = self;
-        let (start, stopwatch) = options.start();
+        let Self { mut workflow, options: Options { begin, mut people, waiting }, .. } = self;
+        let time = waiting.time();
+        let start = begin.start(time.stopwatch.started());
         let definition = workflow.definition();
         let record = {
-            let mut around = options.surroundings(&stopwatch);
+            let mut around = people.surroundings(&time);
             asynchronous::drive(&mut workflow, &definition, start, &mut around, None).await
         };
         WorkflowResult::new(workflow.into_state(), record)
     }
 }
 
-impl Options<'_> {
-    fn start(&mut self) -> (Start, Stopwatch) {
-        let stopwatch = Stopwatch::start(self.clock.take());
-        let at = stopwatch.started();
-        let start = match std::mem::replace(&mut self.begin, Begin::New { run_id: None }) {
-            Begin::New { run_id } => Start::new(run_id, at),
+impl Begin {
+    fn start(self, at: Moment) -> Start {
+        match self {
+            Self::New { run_id } => Start::new(run_id, at),
             #[cfg(feature = "testing")]
-            Begin::Restored { record, step } => Start::Restored { record, step, at },
-            Begin::Resumed { record, decision } => Start::Resumed { record, decision, at },
-        };
-        (start, stopwatch)
+            Self::Restored { record, step } => Start::Restored { record, step, at },
+            Self::Resumed(paused) => Start::Resumed { paused, at },
+        }
     }
+}
 
-    fn surroundings<'a>(&'a mut self, stopwatch: &'a Stopwatch) -> Surroundings<'a> {
+impl People<'_> {
+    fn surroundings<'a>(&'a mut self, time: &'a Time<'a>) -> Surroundings<'a> {
         let gates = match (&self.approvals, self.pausing) {
             (Some(_), _) => Gates::Ask,
             (None, true) => Gates::Pause,
@@ -319,6 +325,16 @@ impl Options<'_> {
                 None => None,
             },
             gates,
+            cancel: self.cancel.as_ref(),
+            time,
+        }
+    }
+}
+
+impl Waiting<'_> {
+    /// The stopwatch starts here.
+    fn time(&self) -> Time<'_> {
+        Time {
             sleeper: match &self.sleeper {
                 Some(sleeper) => &**sleeper,
                 None => &ThreadSleeper,
@@ -328,8 +344,7 @@ impl Options<'_> {
                 Some(timer) => &**timer,
                 None => &TokioTimer,
             },
-            stopwatch,
-            cancel: self.cancel.as_ref(),
+            stopwatch: Stopwatch::start(self.clock.clone()),
         }
     }
 }
@@ -338,9 +353,9 @@ impl<W: Workflow, M> fmt::Debug for Run<'_, W, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Run")
             .field("workflow", &self.workflow.definition().name)
-            .field("hooks", &self.options.hooks.0.len())
-            .field("approval_handler", &self.options.approvals.is_some())
-            .field("pausing", &self.options.pausing)
+            .field("hooks", &self.options.people.hooks.0.len())
+            .field("approval_handler", &self.options.people.approvals.is_some())
+            .field("pausing", &self.options.people.pausing)
             .finish_non_exhaustive()
     }
 }

@@ -164,9 +164,19 @@ pub struct StepOutcome(pub(crate) Attempted);
 
 #[derive(Debug)]
 pub(crate) enum Attempted {
-    Failed { error: StepError, retry: bool },
-    TimedOut { limit: Duration },
-    Succeeded { output: Output, route: Option<Cow<'static, str>> },
+    Failed {
+        error: StepError,
+        retry: bool,
+    },
+    TimedOut {
+        limit: Duration,
+    },
+    /// The body has not returned.
+    Unfinished,
+    Succeeded {
+        output: Output,
+        route: Option<Cow<'static, str>>,
+    },
 }
 
 impl StepOutcome {

@@ -7,26 +7,26 @@ use tracing::span::EnteredSpan;
 use tracing::{Level, Span, debug, level_enabled};
 
 use super::{
-    Answer, Start, Surroundings, ask, attempt_span, contained, context, engine, event, hook_failed, position,
-    run_span, step_span,
+    Answer, Start, Surroundings, ask, attempt_span, context, engine, event, hook_failed, log, panicked,
+    position, run_span, step_span,
 };
 use crate::context::RunContext;
 use crate::definition::DefinitionRef;
 use crate::engine::{Command, Engine, Input, Notice};
 use crate::error::{HookError, StepError};
 use crate::result::RunRecord;
-use crate::workflow::{BlockingWorkflow, StepOutcome, Workflow};
+use crate::workflow::{Attempted, BlockingWorkflow, StepOutcome, Workflow};
 
 /// A workflow without its types, so that the loop is compiled once.
 pub(crate) trait Steps {
     /// Leaves the outcome where it is wanted: one that is returned through two calls is copied twice.
-    fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>, outcome: &mut Option<StepOutcome>);
+    fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>, outcome: &mut StepOutcome);
     fn state(&self) -> &dyn Any;
 }
 
 impl<W: BlockingWorkflow> Steps for W {
-    fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>, outcome: &mut Option<StepOutcome>) {
-        *outcome = Some(BlockingWorkflow::run_step(self, step, ctx));
+    fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>, outcome: &mut StepOutcome) {
+        *outcome = BlockingWorkflow::run_step(self, step, ctx);
     }
 
     fn state(&self) -> &dyn Any {
@@ -46,9 +46,10 @@ pub(crate) fn drive(
     let mut command = engine.begin();
     let _run = run_span(definition, &engine).map(Span::entered);
     let mut span = StepSpan(None);
+    let mut children = Vec::new();
     loop {
         if around.is_cancelled() && command.can_be_cancelled() {
-            command = engine.handle(Input::cancelled(around.stopwatch.now()));
+            command = engine.handle(Input::cancelled(around.time.now()));
             continue;
         }
         command = match command {
@@ -56,28 +57,32 @@ pub(crate) fn drive(
                 span.enter(definition, step, &engine);
                 let answer = ask(definition, step, &engine, workflow.state(), around);
                 let decision = answer.and_then(|answer| answer.now().map_err(StepError::ApprovalHandler));
-                engine.handle(Input::Decided { decision, at: around.stopwatch.now() })
+                engine.handle(Input::Decided { decision, at: around.time.now() })
             }
-            Command::Attempt { step, attempt, .. } => {
+            Command::Attempt { step, attempt } => {
                 span.enter(definition, step, &engine);
                 let _attempt = attempt_span(attempt).map(Span::entered);
-                let (mut children, mut outcome) = (Vec::new(), None);
+                let mut outcome = StepOutcome(Attempted::Unfinished);
                 let position = position(definition, &engine, (step, attempt), key_root);
                 let mut context = context(&position, around, &mut children);
                 let body =
                     catch_unwind(AssertUnwindSafe(|| workflow.run_step(step, &mut context, &mut outcome)));
-                let outcome = contained(outcome, body.err());
-                engine.handle(Input::Attempted { outcome, children, at: around.stopwatch.now() })
+                if let Err(payload) = body {
+                    outcome = panicked(&*payload);
+                }
+                log(&outcome);
+                engine.attempted(outcome, &mut children, around.time.now())
             }
             Command::Finish => return engine.into_record(),
             Command::Notify(notice) => {
                 let errors = tell(notice, &engine, definition, workflow, around);
-                engine.handle(Input::Notified(errors))
+                // A fresh empty list costs nothing; one that comes out of a call is moved.
+                engine.notified(if errors.is_empty() { Vec::new() } else { errors })
             }
             Command::Wait(duration) => {
                 debug!(?duration, "waiting");
-                around.sleeper.sleep(duration);
-                engine.handle(Input::Waited { at: around.stopwatch.now() })
+                around.time.sleeper.sleep(duration);
+                engine.handle(Input::Waited { at: around.time.now() })
             }
         };
     }

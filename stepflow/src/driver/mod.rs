@@ -3,6 +3,8 @@
 #[cfg(feature = "tokio")]
 pub(crate) mod asynchronous;
 pub(crate) mod blocking;
+#[cfg(feature = "tokio")]
+mod race;
 
 use std::any::Any;
 #[cfg(feature = "tokio")]
@@ -63,11 +65,23 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) observers: &'a mut (dyn Observers + 'a),
     pub(crate) approvals: Option<&'a mut (dyn Approver + 'a)>,
     pub(crate) gates: Gates,
+    pub(crate) cancel: Option<&'a CancelToken>,
+    pub(crate) time: &'a Time<'a>,
+}
+
+/// How a run and all its children tell the time and wait.
+pub(crate) struct Time<'a> {
     pub(crate) sleeper: &'a (dyn Sleeper + 'a),
     #[cfg(feature = "tokio")]
     pub(crate) timer: &'a (dyn crate::time::Timer + 'a),
-    pub(crate) stopwatch: &'a Stopwatch,
-    pub(crate) cancel: Option<&'a CancelToken>,
+    pub(crate) stopwatch: Stopwatch,
+}
+
+impl Time<'_> {
+    #[inline]
+    pub(crate) fn now(&self) -> Moment {
+        self.stopwatch.now()
+    }
 }
 
 impl Surroundings<'_> {
@@ -79,11 +93,8 @@ impl Surroundings<'_> {
                 None => None,
             },
             gates: self.gates,
-            sleeper: self.sleeper,
-            #[cfg(feature = "tokio")]
-            timer: self.timer,
-            stopwatch: self.stopwatch,
             cancel: self.cancel,
+            time: self.time,
         }
     }
 
@@ -106,8 +117,7 @@ pub(crate) enum Start {
         at: Moment,
     },
     Resumed {
-        record: Box<RunRecord>,
-        decision: ApprovalDecision,
+        paused: Box<(RunRecord, ApprovalDecision)>,
         at: Moment,
     },
 }
@@ -140,8 +150,9 @@ fn engine(definition: &DefinitionRef, start: Start, around: &Surroundings<'_>) -
         Start::Restored { record, step, at } => {
             Engine::restore(definition.clone(), *record, step, setup(at, chance() as u64))
         }
-        Start::Resumed { record, decision, at } => {
-            Engine::resume(definition.clone(), *record, decision, setup(at, chance() as u64))
+        Start::Resumed { paused, at } => {
+            let (record, decision) = *paused;
+            Engine::resume(definition.clone(), record, decision, setup(at, chance() as u64))
         }
     }
 }
@@ -186,20 +197,21 @@ fn context<'a>(
     RunContext { position, around: around.reborrow(), children }
 }
 
-/// What a body came to. The state stays as a panic left it, and is handed back with the result:
-/// nobody goes on with it unawares.
-fn contained(outcome: Option<StepOutcome>, panic: Option<Box<dyn Any + Send>>) -> StepOutcome {
-    let outcome = outcome.unwrap_or_else(|| {
-        let panic = panic.unwrap_or_else(|| Box::new("the step came to nothing"));
-        let error = StepError::Panicked(PanicError::from_payload(&*panic));
-        StepOutcome(Attempted::Failed { error, retry: false })
-    });
+/// What a body came to that panicked. The state stays as the panic left it, and is handed back with the
+/// result: nobody goes on with it unawares.
+#[cold]
+fn panicked(payload: &(dyn Any + Send)) -> StepOutcome {
+    let error = StepError::Panicked(PanicError::from_payload(payload));
+    StepOutcome(Attempted::Failed { error, retry: false })
+}
+
+#[inline]
+fn log(outcome: &StepOutcome) {
     match &outcome.0 {
         Attempted::Failed { error, .. } => warn!(%error, "attempt failed"),
         Attempted::TimedOut { limit } => warn!(?limit, "attempt timed out"),
-        Attempted::Succeeded { .. } => {}
+        Attempted::Succeeded { .. } | Attempted::Unfinished => {}
     }
-    outcome
 }
 
 /// The event that a notice stands for.

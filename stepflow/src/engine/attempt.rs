@@ -8,8 +8,7 @@ use crate::definition::Target;
 use crate::error::{EngineError, RouteResolutionError, StepError, TimeoutError, VisitLimitError};
 use crate::result::{ChildResult, Output, RouteDecision, StepStatus};
 use crate::retry::RetryPolicy;
-use crate::time::Moment;
-use crate::workflow::{Attempted, StepOutcome};
+use crate::workflow::Attempted;
 
 /// The name of the step that was gone to by name (not by falling through), and where to go.
 pub(super) type Onward = (Option<Cow<'static, str>>, After);
@@ -18,27 +17,29 @@ impl Engine {
     #[inline]
     pub(super) fn attempt(&mut self) -> Command {
         self.phase = Phase::Attempting;
-        self.draft.begun.get_or_insert(self.now);
-        let (step, retry) = (self.step(), &self.definition.retry);
-        let timeout = match (step.timeout, step.retry.budget.or(retry.budget)) {
-            (None, None) => None,
-            (timeout, _) => self.policy().limit(timeout, self.spent()),
-        };
-        Command::Attempt { step: self.draft.step, attempt: self.draft.attempts + 1, timeout }
+        if self.draft.attempts == 0 {
+            self.draft.begun = self.now;
+        }
+        Command::Attempt { step: self.draft.step, attempt: self.draft.attempts + 1 }
     }
 
-    #[inline]
-    pub(super) fn attempted(
-        &mut self,
-        outcome: StepOutcome,
-        children: Vec<ChildResult>,
-        at: Moment,
-    ) -> Command {
-        self.now = at;
-        self.adopt(children);
-        let (error, retry) = match outcome.0 {
+    /// When to give up on the attempt that was commanded last: after the step's own timeout, or when the
+    /// budget of its retries is spent. Answer [`StepOutcome::timed_out`](crate::StepOutcome::timed_out).
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        self.policy().limit(self.step().timeout, self.spent())
+    }
+
+    /// The attempt failed, or ran out of time.
+    #[cold]
+    pub(super) fn failed(&mut self, attempted: Attempted) -> Command {
+        let (error, retry) = match attempted {
             Attempted::Succeeded { output, route } => return self.succeeded(output, route),
             Attempted::Failed { error, retry } => (error, retry),
+            Attempted::Unfinished => {
+                let index = self.draft.step;
+                (StepError::Engine(Box::new(EngineError::UnknownStep { index })), false)
+            }
             Attempted::TimedOut { limit } => {
                 (StepError::Timeout(TimeoutError { limit }), self.policy().timeouts)
             }
@@ -55,11 +56,11 @@ impl Engine {
 
     /// Counts an attempt, and keeps the children that it ran.
     #[inline]
-    pub(super) fn adopt(&mut self, children: Vec<ChildResult>) {
+    pub(super) fn adopt(&mut self, children: &mut Vec<ChildResult>) {
         self.draft.attempts += 1;
         if !children.is_empty() {
             let attempt = self.draft.attempts;
-            let children = children.into_iter().map(|child| ChildResult { attempt, ..child });
+            let children = children.drain(..).map(|child| ChildResult { attempt, ..child });
             self.current().rare_mut().children.extend(children);
         }
     }
@@ -76,7 +77,7 @@ impl Engine {
 
     /// The time since the first attempt began.
     fn spent(&self) -> Duration {
-        self.now.since(self.draft.begun.unwrap_or(self.now))
+        self.now.since(self.draft.begun)
     }
 
     fn policy(&self) -> RetryPolicy {
@@ -85,7 +86,7 @@ impl Engine {
 
     /// The route is resolved once, outside the retries (items 40 and M18).
     #[inline]
-    fn succeeded(&mut self, output: Output, route: Option<Cow<'static, str>>) -> Command {
+    pub(super) fn succeeded(&mut self, output: Output, route: Option<Cow<'static, str>>) -> Command {
         // Kept in any case (item 36).
         self.current().output = Some(output);
         let step = self.step();
@@ -173,8 +174,8 @@ impl Engine {
 
     /// Which visit the one under way is, counted from 1.
     #[must_use]
+    #[inline]
     pub fn visit(&self) -> u32 {
-        let earlier = self.record.steps.get(self.draft.step).map_or(0, |step| step.earlier_visits().len());
-        u32::try_from(earlier).unwrap_or(u32::MAX).saturating_add(1)
+        self.draft.visit
     }
 }

@@ -8,7 +8,12 @@ use crate::time::Moment;
 impl Engine {
     /// Stops where the run is: what has ended stays as it ended, a step under way is cancelled, the
     /// others are skipped. The hooks are told as they are of any ending.
-    pub(super) fn cancel(&mut self, at: Moment, interrupted: bool, children: Vec<ChildResult>) -> Command {
+    pub(super) fn cancel(
+        &mut self,
+        at: Moment,
+        interrupted: bool,
+        children: &mut Vec<ChildResult>,
+    ) -> Command {
         self.now = at;
         match self.phase {
             // Nobody has heard of a step that was about to start.

@@ -17,7 +17,7 @@
 //!
 //! let setup = Setup { at: Moment::from_nanos(0), gates: Gates::Refuse, observed: false, seed: 0 };
 //! let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "parcel-1".parse()?, setup);
-//! assert_eq!(engine.begin(), Command::Attempt { step: 0, attempt: 1, timeout: None });
+//! assert_eq!(engine.begin(), Command::Attempt { step: 0, attempt: 1 });
 //!
 //! let weighed = Input::Attempted { outcome: StepOutcome::succeeded(4.5), children: vec![], at: Moment::from_nanos(20) };
 //! assert_eq!(engine.handle(weighed), Command::Finish);
@@ -40,7 +40,7 @@ use crate::definition::{DefinitionRef, StepDefinition};
 use crate::error::{EngineError, EventKind, HookError, StepError};
 use crate::result::{ChildResult, RunRecord};
 pub use crate::time::Moment;
-use crate::workflow::StepOutcome;
+use crate::workflow::{Attempted, StepOutcome};
 
 /// What a driver is to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,14 +51,13 @@ pub enum Command {
         /// The step's position.
         step: usize,
     },
-    /// Run the body of this step once; answer [`Input::Attempted`].
+    /// Run the body of this step once, within [`Engine::timeout`] if the driver can; answer
+    /// [`Input::Attempted`].
     Attempt {
         /// The step's position.
         step: usize,
         /// Which attempt, counted from 1.
         attempt: u32,
-        /// When to give up on it, for a driver that can: answer [`StepOutcome::timed_out`].
-        timeout: Option<Duration>,
     },
     /// The run is over; take the record.
     Finish,
@@ -203,8 +202,10 @@ struct Draft {
     step: usize,
     started: Moment,
     /// When the first attempt began; the budget of retries runs from here.
-    begun: Option<Moment>,
+    begun: Moment,
     attempts: u32,
+    /// Which visit to the step this is, counted from 1.
+    visit: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,26 +219,54 @@ enum After {
 
 impl Engine {
     /// Takes what came of the last command, and gives the next.
-    #[inline]
     pub fn handle(&mut self, input: Input) -> Command {
         match (self.phase, input) {
-            (Phase::Attempting, Input::Attempted { outcome, children, at }) => {
-                self.attempted(outcome, children, at)
-            }
-            (Phase::StepFinishing, Input::Notified(errors)) => self.step_finished(errors),
-            (Phase::StepStarting, Input::Notified(errors)) => self.step_started(errors),
+            (_, Input::Attempted { outcome, mut children, at }) => self.attempted(outcome, &mut children, at),
+            (_, Input::Notified(errors)) => self.notified(errors),
             (Phase::Waiting, Input::Waited { at }) => {
                 self.now = at;
                 self.attempt()
             }
             (Phase::Delaying, Input::Waited { at }) => self.delayed(at),
-            (phase, Input::Cancelled { at, interrupted, children }) if phase != Phase::Finished => {
-                self.cancel(at, interrupted, children)
-            }
             (Phase::Asking, Input::Decided { decision, at }) => self.decided(decision, at),
-            (Phase::Starting, Input::Notified(errors)) => self.started(errors),
-            (Phase::Finishing, Input::Notified(errors)) => self.finished(errors),
-            (phase, input) => self.misused(phase, &input),
+            (phase, Input::Cancelled { at, interrupted, mut children }) if phase != Phase::Finished => {
+                self.cancel(at, interrupted, &mut children)
+            }
+            (_, Input::Cancelled { .. }) => self.misused("to stop"),
+            (_, Input::Decided { .. }) => self.misused("of a decision"),
+            (_, Input::Waited { .. }) => self.misused("that a wait is over"),
+        }
+    }
+
+    /// The same as [`handle`](Self::handle) of [`Input::Attempted`], for the step of every loop: nothing
+    /// is wrapped to be unwrapped again. The children are taken.
+    #[inline]
+    pub fn attempted(
+        &mut self,
+        outcome: StepOutcome,
+        children: &mut Vec<ChildResult>,
+        at: Moment,
+    ) -> Command {
+        if self.phase != Phase::Attempting {
+            return self.misused("that a step's body has run");
+        }
+        self.now = at;
+        self.adopt(children);
+        match outcome.0 {
+            Attempted::Succeeded { output, route } => self.succeeded(output, route),
+            other => self.failed(other),
+        }
+    }
+
+    /// The same as [`handle`](Self::handle) of [`Input::Notified`].
+    #[inline]
+    pub fn notified(&mut self, errors: Vec<HookError>) -> Command {
+        match self.phase {
+            Phase::StepFinishing => self.step_finished(errors),
+            Phase::StepStarting => self.step_started(errors),
+            Phase::Starting => self.started(errors),
+            Phase::Finishing => self.finished(errors),
+            _ => self.misused("that the hooks have been told"),
         }
     }
 
@@ -289,16 +318,9 @@ impl Engine {
     }
 
     #[cold]
-    fn misused(&mut self, phase: Phase, input: &Input) -> Command {
-        let input = match input {
-            Input::Attempted { .. } => "that a step's body has run",
-            Input::Cancelled { .. } => "to stop",
-            Input::Decided { .. } => "of a decision",
-            Input::Notified(_) => "that the hooks have been told",
-            Input::Waited { .. } => "that a wait is over",
-        };
-        if phase != Phase::Finished {
-            self.break_off(input, phase);
+    fn misused(&mut self, input: &'static str) -> Command {
+        if self.phase != Phase::Finished {
+            self.break_off(input, self.phase);
         }
         Command::Finish
     }

@@ -75,7 +75,7 @@ impl Engine {
             observed,
             chance: fastrand::Rng::with_seed(seed),
             now,
-            draft: Draft { step: 0, started: now, begun: None, attempts: 0 },
+            draft: Draft { step: 0, started: now, begun: now, attempts: 0, visit: 1 },
             visited: 0,
             after: After::End,
             decided: None,
@@ -133,7 +133,10 @@ impl Engine {
     #[inline]
     pub(super) fn enter(&mut self, step: usize) -> Command {
         self.skip_to(step);
-        self.draft = Draft { step, started: self.now, begun: None, attempts: 0 };
+        self.draft.step = step;
+        self.draft.started = self.now;
+        self.draft.attempts = 0;
+        self.draft.visit = 1;
         match self.step().after {
             // A resumed run has done its waiting before it paused.
             Some(after) if !after.is_zero() && self.decided.is_none() => {
@@ -193,6 +196,7 @@ impl Engine {
     #[cold]
     fn reopen(&mut self, at: usize) {
         let earlier = std::mem::replace(&mut self.record.steps[at], StepResult::BLANK).into_earlier();
+        self.draft.visit = u32::try_from(earlier.len()).unwrap_or(u32::MAX).saturating_add(1);
         if !earlier.is_empty() {
             self.record.steps[at].rare_mut().earlier = earlier;
         }

@@ -22,6 +22,7 @@
 )]
 #![allow(unused_crate_dependencies, reason = "the package of the tests has more than this file uses")]
 #![allow(clippy::missing_const_for_fn, reason = "a step cannot be `const`")]
+#![allow(clippy::needless_pass_by_ref_mut, reason = "a step's context is always mutable")]
 #![forbid(unsafe_code)]
 
 /// Refunds.
