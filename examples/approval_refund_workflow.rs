@@ -9,8 +9,9 @@ use std::error::Error;
 
 use stepflow::{ApprovalDecision, ApprovalRequest, Run, workflow};
 
+#[derive(serde::Serialize, serde::Deserialize)]
 struct Refund {
-    customer: &'static str,
+    customer: String,
     amount: f64,
     reply: String,
 }
@@ -50,7 +51,7 @@ fn clerk(request: &ApprovalRequest<'_>) -> Result<ApprovalDecision, Box<dyn Erro
 fn main() -> Result<(), Box<dyn Error>> {
     for (customer, amount) in [("Ana", 120.0), ("Bashir", 900.0)] {
         println!("{customer} asks for {amount:.2}");
-        let state = Refund { customer, amount, reply: String::new() };
+        let state = Refund { customer: customer.to_owned(), amount, reply: String::new() };
         let result = Run::new(ApprovalRefund { state }).on_approval(clerk).run();
 
         let pay = result.step("pay").ok_or("the workflow has a step `pay`")?;
@@ -69,4 +70,31 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stepflow::testing::{Approvals, Boundaries, Faulty, assert_path};
+
+    fn refund(amount: f64) -> Refund {
+        Refund { customer: "Ana".to_owned(), amount, reply: String::new() }
+    }
+
+    #[test]
+    fn nobody_is_asked_about_an_order_that_is_not_there() {
+        let found = Faulty::new(ApprovalRefund { state: refund(120.0) });
+        let missing = found.fail(ApprovalRefund::CHECK_ORDER, 1, || "no such order");
+        let approvals = Approvals::script([(ApprovalRefund::PAY, true)]);
+        let result = Run::new(missing).approval_handler(&approvals).run();
+        assert_path!(result, check_order);
+        assert_eq!(approvals.unasked(), ["pay"]);
+    }
+
+    #[test]
+    fn a_refund_may_be_broken_off_anywhere() -> Result<(), Box<dyn Error>> {
+        let approvals = Approvals::script([(ApprovalRefund::PAY, true)]);
+        Boundaries::of(|state| ApprovalRefund { state }).approvals(approvals).check(refund(120.0))?;
+        Ok(())
+    }
 }

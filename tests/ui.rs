@@ -79,7 +79,8 @@ fn each_refusal_has_a_file() {
 #[test]
 fn messages_name_nothing_generated() {
     for file in files("stderr") {
-        for (number, line) in read(&file).lines().enumerate() {
+        let is_drawn = |line: &str| line.chars().all(|letter| " |_^-".contains(letter));
+        for (number, line) in read(&file).lines().enumerate().filter(|(_, line)| !is_drawn(line)) {
             for generated in ["__", "Probe", "StepReturn", "IS_RESULT", "NotAResult"] {
                 assert!(
                     !line.contains(generated),

@@ -206,6 +206,86 @@ fn a_dash_is_standard_input() {
 }
 
 #[test]
+fn async_agent_gets_by_without_one_of_its_tools() {
+    let lines = [
+        "find_order, attempt 2",
+        "read_policy, attempt 3",
+        "track_parcel, attempt 3",
+        r#"find_order   visit 1, attempts 2: "order A-1041 left on Monday""#,
+        "track_parcel visit 1, attempts 3: timed out after 20ms",
+        r#"assume       visit 1, attempts 1: "the carrier is silent""#,
+        r#"review       visit 1, attempts 1: "TooLong""#,
+        r#"draft        visit 2, attempts 1: "Dear Ana, order A-1041 left on Monday, parcels take up to five days.""#,
+        r#"review       visit 2, attempts 1: "Good""#,
+    ];
+    let told = check("async_agent", &[], &lines);
+    assert!(!told.out.contains("attempt 4") && !told.out.contains("visit 3"), "{}", told.out);
+}
+
+#[test]
+fn parallel_review_collects_and_fails_fast() {
+    let lines = [
+        "First round:\n  Ana begins\n  Bashir begins\n  Chiara begins\n  Bashir has read it\n  Dan begins\n",
+        "Second round:\n  Ana begins\n  Bashir begins\n  Chiara begins\n  Bashir has read it\n\n",
+        "the first round: Ana says 7, Bashir says no, Chiara says 9, Dan says 8.",
+        "first_round succeeded:",
+        "Bashir failed: the figures are missing",
+        "Dan succeeded",
+        "second_round failed:",
+        "Ana cancelled: the run was cancelled",
+        "Bashir failed: the figures are missing",
+        "Chiara cancelled: the run was cancelled",
+        "The run failed: child workflow `Review` failed",
+    ];
+    check("parallel_review", &[], &lines);
+}
+
+#[test]
+fn progress_prints_lines_where_there_is_no_terminal() {
+    let told = check("progress", &[], &[]);
+    let lines = [
+        "[1/5] download succeeded, retries: 1",
+        "[2/5] compare succeeded, retries: 0",
+        "[3/5] convert succeeded, retries: 0",
+        "[4/5] store succeeded, retries: 0",
+        "[5/5] report succeeded, retries: 0",
+        "NightlyImport succeeded, skipped: 0",
+        "[1/5] download succeeded, retries: 1",
+        "[2/5] compare succeeded, retries: 0",
+        "[5/5] report succeeded, retries: 0",
+        "NightlyImport succeeded, skipped: 2",
+    ];
+    assert_eq!(told.out.lines().collect::<Vec<_>>(), lines);
+}
+
+#[test]
+fn otel_export_prints_what_its_collector_received() {
+    let told = check("otel_export", &[], &["has succeeded", "The collector received 9 spans:\n\n"]);
+    let run_id = told.out.split(' ').nth(2).unwrap();
+    // Without the durations, which come last, and without the child's run id.
+    let tree = told.out.lines().skip(3).map(|line| match line.trim_start().starts_with('!') {
+        true => line,
+        false => line.rsplit_once("  ").unwrap().0,
+    });
+    let tree =
+        tree.map(|line| if line.contains("FraudCheck") { line.rsplit_once('=').unwrap().0 } else { line });
+    let lines = [
+        &*format!("workflow name=Refund run_id={run_id}"),
+        "    step name=assess visit=1",
+        "        attempt n=1",
+        "            workflow name=FraudCheck run_id",
+        "                step name=score visit=1",
+        "                    attempt n=1",
+        "    step name=pay visit=1",
+        "      ! waiting: level=DEBUG duration=20ms",
+        "        attempt n=1",
+        "          ! attempt failed: level=WARN error=the bank is busy",
+        "        attempt n=2",
+    ];
+    assert_eq!(tree.collect::<Vec<_>>(), lines);
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_an_error() {
     let folder = tempdir().unwrap();
     let missing = folder.path().join("missing.jsonl");

@@ -35,6 +35,11 @@ impl Errors {
         syn::Error::new_spanned(tokens, message.into()).to_compile_error()
     }
 
+    /// A single mistake at one place, as code.
+    pub(crate) fn only_at(span: Span, message: impl Into<String>) -> TokenStream {
+        syn::Error::new(span, message.into()).to_compile_error()
+    }
+
     /// One `compile_error!` for each mistake, in the order in which they were found.
     pub(crate) fn report(self) -> TokenStream {
         self.reported.set(true);

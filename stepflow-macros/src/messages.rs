@@ -87,8 +87,8 @@ pub(crate) fn unknown_key(place: &Place, keys: Keys, key: &str) -> String {
         .into_iter()
         .find(|list| list.of != keys.of && list.known.contains(&key));
     let hint = match (suggest::closest(key, keys.known.iter().copied()), home) {
-        (Some(near), _) => format!("did you mean `{near}`? "),
-        (None, Some(home)) => format!("it belongs in `{}`; ", home.of),
+        (_, Some(home)) => format!("it belongs in `{}`; ", home.of),
+        (Some(near), None) => format!("did you mean `{near}`? "),
         (None, None) => String::new(),
     };
     format!("{place}: `{}` has no key `{key}`; {hint}{}", keys.of, allowed(keys))
@@ -246,6 +246,32 @@ pub(crate) fn repeated_metadata_key(place: &Place, key: &str) -> String {
     format!("{place}: `metadata` has `{key}` twice; remove one")
 }
 
+// ---- limits
+
+pub(crate) fn no_visits(place: &Place) -> String {
+    format!("{place}: with `max_visits = 0` no step could run; write 1 or more, or leave `max_visits` out")
+}
+
+pub(crate) fn no_time(place: &Place, key: &str) -> String {
+    format!(
+        "{place}: a `{key}` of zero leaves no time for an attempt; write a longer one, or leave `{key}` out"
+    )
+}
+
+pub(crate) fn timeout_on_sync_step(place: &Place) -> String {
+    format!(
+        "{place}: `timeout` needs an `async` step, for a function that runs cannot be stopped from outside; \
+         make the step `async fn`, or give the call inside a time limit of its own"
+    )
+}
+
+pub(crate) fn timeouts_on_sync_step(place: &Place) -> String {
+    format!(
+        "{place}: `timeouts` says whether an attempt that timed out is retried, but only `async` steps can time \
+         out; make the step `async fn`, or remove `timeouts`"
+    )
+}
+
 // ---- routes and targets
 
 pub(crate) fn expected_routes(place: &Place) -> String {
@@ -335,8 +361,8 @@ pub(crate) fn target_in_quotes(place: &Place, key: &str, text: &str) -> String {
     format!("{place}: `{key}` leads to a step's method, written without quotes: `{text}`")
 }
 
-pub(crate) fn unknown_target(place: &Place, target: &str, below: &[&str]) -> String {
-    let candidates: Vec<&str> = below.iter().copied().chain(["END"]).collect();
+pub(crate) fn unknown_target(place: &Place, target: &str, ahead: &[&str], allows_loops: bool) -> String {
+    let candidates: Vec<&str> = ahead.iter().copied().chain(["END"]).collect();
     let hint = match suggest::closest(target, candidates.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? "),
         None => String::new(),
@@ -344,6 +370,7 @@ pub(crate) fn unknown_target(place: &Place, target: &str, below: &[&str]) -> Str
     let way_out = match candidates.as_slice() {
         ["END"] => "no step stands below it, so only `END` is left".to_owned(),
         few if few.len() < 10 => format!("from here it goes on to {}", choice(few)),
+        _ if allows_loops => "from here it goes on to a step, or to `END`".to_owned(),
         _ => "from here it goes on to a step below, or to `END`".to_owned(),
     };
     format!("{place} leads to `{target}`, which is no step of this workflow; {hint}{way_out}")
@@ -359,20 +386,21 @@ pub(crate) fn target_by_public_name(place: &Place, target: &str, method: &str) -
 
 pub(crate) fn backward_target(place: &Place, target: &str) -> String {
     format!(
-        "{place} leads back to `{target}`, a step above it; that needs `max_visits`, which is not \
-         available yet: route to a step below, or move `{target}` below"
+        "{place} leads back to `{target}`, a step above it; lead to a step below, move `{target}` below, or \
+         say how often a step may run: `max_visits = N` in `#[workflow(…)]`"
     )
 }
 
 pub(crate) fn self_target(place: &Place) -> String {
     format!(
-        "{place} leads to itself; that needs `max_visits`, which is not available yet: use `retry` to \
-         try again after an error, or route to a step below"
+        "{place} leads to itself; use `retry` to try again after an error, lead to a step below, or say how \
+         often a step may run: `max_visits = N` in `#[workflow(…)]`"
     )
 }
 
-pub(crate) fn unreachable_step(place: &Place) -> String {
-    format!("{place} can never be reached; route to it from a step above, or remove it")
+pub(crate) fn unreachable_step(place: &Place, allows_loops: bool) -> String {
+    let origin = origin(allows_loops);
+    format!("{place} can never be reached; lead to it from {origin}, or remove it")
 }
 
 // ---- names
@@ -448,8 +476,11 @@ pub(crate) fn extern_step(place: &Place) -> String {
     format!("{place} cannot be `extern`; remove the word, and call the foreign function inside")
 }
 
-pub(crate) fn async_step(place: &Place) -> String {
-    format!("{place} is `async`, which is not yet in this release; remove the word")
+pub(crate) fn async_without_tokio(place: &Place) -> String {
+    format!(
+        "{place} is `async`, which needs the feature `tokio` of stepflow; turn it on: \
+         `cargo add stepflow --features tokio`"
+    )
 }
 
 pub(crate) fn step_without_body(place: &Place) -> String {
@@ -473,14 +504,19 @@ pub(crate) fn target_configured_away(place: &Place, target: &str) -> String {
     )
 }
 
-pub(crate) fn unreachable_as_configured(place: &Place) -> String {
+pub(crate) fn unreachable_as_configured(place: &Place, allows_loops: bool) -> String {
+    let origin = origin(allows_loops);
     format!(
-        "{place} can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above"
+        "{place} can never be reached as configured here; put `#[cfg]` on it, too, or lead to it from {origin}"
     )
 }
 
 pub(crate) fn no_steps_as_configured(place: &Place) -> String {
     format!("{place} has no steps as configured here; leave at least one without `#[cfg]`")
+}
+
+fn origin(allows_loops: bool) -> &'static str {
+    if allows_loops { "a step that can" } else { "a step above" }
 }
 
 fn allowed(keys: Keys) -> String {

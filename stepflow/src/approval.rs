@@ -18,13 +18,34 @@ use crate::time::Moment;
 /// What a person is asked before a gated step runs (reference items 43 and 58).
 ///
 /// ```
-/// use stepflow::{ApprovalDecision, ApprovalRequest};
+/// use stepflow::{ApprovalRequest, Run, workflow};
 ///
-/// fn ask(request: &ApprovalRequest<'_>) -> ApprovalDecision {
-///     println!("{}: {}", request.step_name(), request.message().unwrap_or("go on?"));
-///     ApprovalDecision::approve().by("ana")
+/// /// What the person at the desk reads.
+/// fn question(request: &ApprovalRequest<'_>) -> String {
+///     let (workflow, step) = (request.workflow_name(), request.step_name());
+///     let message = request.message().unwrap_or("go on?");
+///     let risk = &request.metadata()["risk"];
+///     format!("run {}, {workflow}.{step}: {message} (risk: {risk})", request.run_id())
 /// }
-/// # let _ = ask;
+///
+/// struct Valve { state: bool }
+///
+/// #[workflow(state = bool)]
+/// impl Valve {
+///     #[step(approval(message = "Open the valve?", metadata = { risk: 2 }))]
+///     fn open(&mut self) {
+///         self.state = true;
+///     }
+/// }
+///
+/// let mut asked = String::new();
+/// let run = Run::new(Valve { state: false }).run_id("night-shift".parse()?).on_approval(|request| {
+///     asked = question(request);
+///     true
+/// });
+/// assert!(run.run().state);
+/// assert_eq!(asked, "run night-shift, Valve.open: Open the valve? (risk: 2)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct ApprovalRequest<'a> {
@@ -68,6 +89,22 @@ impl<'a> ApprovalRequest<'a> {
     }
 
     /// The state as it is now; `None` when it is not an `S`.
+    ///
+    /// ```
+    /// use stepflow::{Run, workflow};
+    ///
+    /// struct Refund { state: u32 }
+    ///
+    /// #[workflow(state = u32)]
+    /// impl Refund {
+    ///     #[step(approval)]
+    ///     fn pay(&mut self) {}
+    /// }
+    ///
+    /// let refund = Run::new(Refund { state: 40 });
+    /// let small = refund.on_approval(|request| request.state::<u32>().is_some_and(|amount| *amount < 100));
+    /// assert!(small.run().is_succeeded());
+    /// ```
     #[must_use]
     pub fn state<S: 'static>(&self) -> Option<&'a S> {
         self.state.downcast_ref()
@@ -115,30 +152,75 @@ pub struct ApprovalDecision {
 
 impl ApprovalDecision {
     /// Yes.
+    ///
+    /// ```
+    /// use stepflow::ApprovalDecision;
+    ///
+    /// assert!(ApprovalDecision::approve().approved);
+    /// ```
     #[must_use]
     pub fn approve() -> Self {
         true.into()
     }
 
     /// No.
+    ///
+    /// ```
+    /// use stepflow::ApprovalDecision;
+    ///
+    /// assert!(!ApprovalDecision::deny().approved);
+    /// ```
     #[must_use]
     pub fn deny() -> Self {
         false.into()
     }
 
     /// Says why.
+    ///
+    /// ```
+    /// use stepflow::ApprovalDecision;
+    ///
+    /// let decision = ApprovalDecision::deny().because("over the limit");
+    /// assert_eq!(decision.reason.as_deref(), Some("over the limit"));
+    /// ```
     #[must_use]
     pub fn because(self, reason: impl Into<String>) -> Self {
         Self { reason: Some(reason.into()), ..self }
     }
 
     /// Says who decided.
+    ///
+    /// ```
+    /// use stepflow::{ApprovalDecision, Run, workflow};
+    ///
+    /// # struct Valve { state: bool }
+    /// # #[workflow(state = bool)]
+    /// # impl Valve {
+    /// #     #[step(approval = "Open the valve?")]
+    /// #     fn open(&mut self) {
+    /// #         self.state = true;
+    /// #     }
+    /// # }
+    /// let decision = ApprovalDecision::deny().by("noor").because("the pump is off");
+    /// let result = Run::new(Valve { state: false }).on_approval(|_| decision.clone()).run();
+    /// let error = result.steps()[0].error().ok_or("the step has no approval")?;
+    /// assert_eq!(error.to_string(), "approval denied for step `open` by noor: the pump is off");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn by(self, who: impl Into<String>) -> Self {
         Self { decided_by: Some(who.into()), ..self }
     }
 
     /// Adds one entry to the metadata.
+    ///
+    /// ```
+    /// use stepflow::ApprovalDecision;
+    ///
+    /// let decision = ApprovalDecision::approve().with_metadata("ticket", 12).with_metadata("channel", "phone");
+    /// assert_eq!(decision.metadata["ticket"], 12);
+    /// assert_eq!(decision.metadata["channel"], "phone");
+    /// ```
     #[must_use]
     pub fn with_metadata(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.metadata.insert(key.into(), value.into());
@@ -156,17 +238,29 @@ impl From<bool> for ApprovalDecision {
 /// [`Run::on_approval`](crate::Run::on_approval).
 ///
 /// ```
-/// use stepflow::{ApprovalDecision, ApprovalHandler, ApprovalRequest, BoxError};
+/// use stepflow::{ApprovalDecision, ApprovalHandler, ApprovalRequest, BoxError, Run, workflow};
 ///
 /// struct Desk { clerk: String }
 ///
 /// impl ApprovalHandler for Desk {
 ///     fn decide(&mut self, request: &ApprovalRequest<'_>) -> Result<ApprovalDecision, BoxError> {
-///         let small = request.state::<u32>().is_some_and(|amount| *amount < 100);
-///         Ok(ApprovalDecision::from(small).by(&self.clerk))
+///         let amount = request.state::<u32>().ok_or("the desk decides on amounts")?;
+///         Ok(ApprovalDecision::from(*amount < 100).by(&self.clerk))
 ///     }
 /// }
-/// # let _ = Desk { clerk: String::new() };
+///
+/// struct Refund { state: u32 }
+///
+/// #[workflow(state = u32)]
+/// impl Refund {
+///     #[step(approval)]
+///     fn pay(&mut self) {}
+/// }
+///
+/// let result = Run::new(Refund { state: 40 }).approval_handler(Desk { clerk: "noor".to_owned() }).run();
+/// let decision = result.steps()[0].approval_decision().ok_or("nobody was asked")?;
+/// assert_eq!(decision.decided_by.as_deref(), Some("noor"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ApprovalHandler: Send {
     /// Decides one request. Asked once a gate, however often the step's body is retried.
@@ -180,12 +274,39 @@ pub trait ApprovalHandler: Send {
 
 /// What a closure that answers approvals may return: `bool`, [`ApprovalDecision`], or a `Result` of
 /// either.
+///
+/// ```
+/// use stepflow::{Run, workflow};
+///
+/// # struct Valve { state: bool }
+/// # #[workflow(state = bool)]
+/// # impl Valve {
+/// #     #[step(approval = "Open the valve?")]
+/// #     fn open(&mut self) {
+/// #         self.state = true;
+/// #     }
+/// # }
+/// let valve = || Run::new(Valve { state: false });
+/// assert!(valve().on_approval(|_| true).run().is_succeeded());
+///
+/// // A closure may fail: then the step fails with its error.
+/// let result = valve().on_approval(|_| "maybe".parse::<bool>()).run();
+/// assert!(result.error().is_some_and(|error| error.to_string().contains("`true` or `false`")));
+/// ```
 pub trait IntoDecision {
     /// The answer, or what kept the closure from giving one.
     ///
     /// # Errors
     ///
     /// The closure's own.
+    ///
+    /// ```
+    /// use stepflow::IntoDecision;
+    ///
+    /// assert!("true".parse::<bool>().into_decision()?.approved);
+    /// assert!("maybe".parse::<bool>().into_decision().is_err());
+    /// # Ok::<(), stepflow::BoxError>(())
+    /// ```
     fn into_decision(self) -> Result<ApprovalDecision, BoxError>;
 }
 
@@ -247,6 +368,32 @@ impl Approver for Approvals<'_> {
 
 /// Where a paused run waits, and for what (reference item 64). The state, the results so far and the
 /// route trace are in the paused result itself.
+///
+/// ```
+/// use stepflow::{Run, StaticWorkflow, workflow};
+///
+/// struct Valve { state: bool }
+///
+/// #[workflow(state = bool)]
+/// impl Valve {
+///     #[step(approval(message = "Open the valve?", metadata = { risk: 2 }))]
+///     fn open(&mut self) {
+///         self.state = true;
+///     }
+/// }
+///
+/// let paused = Run::new(Valve { state: false }).pause_on_approval().run();
+/// let pause = paused.pause().ok_or("the run does not wait")?;
+/// assert_eq!((pause.workflow_name(), pause.step_name(), pause.step_index()), ("Valve", "open", 0));
+/// assert_eq!(pause.message(), Some("Open the valve?"));
+/// assert_eq!(pause.metadata()["risk"], 2);
+/// assert!(pause.created_at() >= paused.started_at());
+///
+/// // What `resume` compares with the definition of the day.
+/// assert_eq!(pause.fingerprint(), Valve::DEFINITION.fingerprint());
+/// assert_eq!(*pause.outline(), Valve::DEFINITION.outline());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApprovalPause {

@@ -46,12 +46,35 @@ struct Wish {
 
 impl CancelToken {
     /// A token that nobody has cancelled.
+    ///
+    /// ```
+    /// use stepflow::CancelToken;
+    ///
+    /// assert!(!CancelToken::new().is_cancelled());
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Asks every run that was given this token, or a child of it, to stop. More calls change nothing.
+    ///
+    /// ```
+    /// use stepflow::{CancelToken, Run, workflow};
+    ///
+    /// # struct Parcel { state: u32 }
+    /// # #[workflow(state = u32)]
+    /// # impl Parcel {
+    /// #     #[step]
+    /// #     fn weigh(&mut self) {
+    /// #         self.state += 1;
+    /// #     }
+    /// # }
+    /// let shutdown = CancelToken::new();
+    /// let run = Run::new(Parcel { state: 0 }).cancel_on(shutdown.clone());
+    /// shutdown.cancel();
+    /// assert_eq!(run.run().state, 0);
+    /// ```
     pub fn cancel(&self) {
         if self.0.cancelled.swap(true, Ordering::AcqRel) {
             return;
@@ -65,6 +88,14 @@ impl CancelToken {
     }
 
     /// Whether somebody has.
+    ///
+    /// ```
+    /// use stepflow::CancelToken;
+    ///
+    /// let (mine, yours) = { let token = CancelToken::new(); (token.clone(), token) };
+    /// mine.cancel();
+    /// assert!(yours.is_cancelled());
+    /// ```
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.0.cancelled.load(Ordering::Acquire)
@@ -99,6 +130,23 @@ impl CancelToken {
     }
 
     /// Returns when somebody has cancelled the token.
+    ///
+    /// ```
+    /// use stepflow::CancelToken;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let token = CancelToken::new();
+    /// let told = token.clone();
+    /// let watcher = tokio::spawn(async move {
+    ///     told.cancelled().await;
+    ///     "closing the door"
+    /// });
+    /// token.cancel();
+    /// assert_eq!(watcher.await?, "closing the door");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "tokio")]
     pub async fn cancelled(&self) {
         let mut told = std::pin::pin!(self.0.told.notified());

@@ -81,12 +81,59 @@ impl<'c, W: Workflow> Child<'c, W> {
     }
 
     /// Adds a hook. The first one replaces the parent's hooks (reference item 109).
+    ///
+    /// ```
+    /// # use stepflow::{BoxError, ChildWorkflowError, RunContext, WorkflowEvent, WorkflowHook, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())] impl Check { #[step] fn ping(&mut self) {} }
+    /// struct Journal<'a>(&'a mut Vec<String>);
+    ///
+    /// impl WorkflowHook for Journal<'_> {
+    ///     fn on_event(&mut self, event: &WorkflowEvent<'_>) -> Result<(), BoxError> {
+    ///         self.0.extend(event.step_name().map(str::to_owned));
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// struct Ship { state: Vec<String> }
+    ///
+    /// #[workflow(state = Vec<String>)]
+    /// impl Ship {
+    ///     #[step]
+    ///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         ctx.child(Check { state: () }).hook(Journal(&mut self.state)).run()?;
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(Ship { state: vec![] }.run().state, ["ping", "ping"]);
+    /// ```
     pub fn hook(mut self, hook: impl WorkflowHook + 'c) -> Self {
         self.hooks.get_or_insert_default().0.push(Hook::Blocking(Box::new(hook)));
         self
     }
 
     /// Adds a closure as a hook; it returns `()` or a `Result` of it.
+    ///
+    /// ```
+    /// # use stepflow::{ChildWorkflowError, RunContext, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())] impl Check { #[step] fn ping(&mut self) {} }
+    /// struct Ship { state: Vec<String> }
+    ///
+    /// #[workflow(state = Vec<String>)]
+    /// impl Ship {
+    ///     #[step]
+    ///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         let journal = &mut self.state;
+    ///         ctx.child(Check { state: () }).on_event(|event| journal.push(event.kind().to_string())).run()?;
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let journal = Ship { state: vec![] }.run().state;
+    /// assert_eq!(journal, ["WorkflowStarted", "StepStarted", "StepFinished", "WorkflowFinished"]);
+    /// ```
     pub fn on_event<R: IntoHookOutcome + 'c>(
         self,
         hook: impl FnMut(&WorkflowEvent<'_>) -> R + Send + 'c,
@@ -95,18 +142,97 @@ impl<'c, W: Workflow> Child<'c, W> {
     }
 
     /// Replaces the parent's hooks by these.
+    ///
+    /// ```
+    /// # use stepflow::{BoxError, ChildWorkflowError, RunContext, WorkflowEvent, WorkflowHook, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())] impl Check { #[step] fn ping(&mut self) {} }
+    /// struct Refuse;
+    ///
+    /// impl WorkflowHook for Refuse {
+    ///     fn on_event(&mut self, _event: &WorkflowEvent<'_>) -> Result<(), BoxError> {
+    ///         Err("not today".into())
+    ///     }
+    /// }
+    ///
+    /// /// The hooks of this deployment.
+    /// fn hooks() -> Vec<Box<dyn WorkflowHook>> {
+    ///     vec![Box::new(Refuse)]
+    /// }
+    ///
+    /// struct Ship { state: Vec<String> }
+    ///
+    /// #[workflow(state = Vec<String>)]
+    /// impl Ship {
+    ///     #[step]
+    ///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         ctx.child(Check { state: () }).hooks(hooks()).run()?;
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// assert!(Ship { state: vec![] }.run().is_failed());
+    /// ```
     pub fn hooks(mut self, hooks: impl IntoIterator<Item = Box<dyn WorkflowHook + 'c>>) -> Self {
         self.hooks.get_or_insert_default().0.extend(hooks.into_iter().map(Hook::Blocking));
         self
     }
 
     /// Runs without hooks, whatever the parent has.
+    ///
+    /// ```
+    /// # use stepflow::{ChildWorkflowError, Run, RunContext, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())] impl Check { #[step] fn ping(&mut self) {} }
+    /// struct Ship { state: Vec<String> }
+    ///
+    /// #[workflow(state = Vec<String>)]
+    /// impl Ship {
+    ///     #[step]
+    ///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         ctx.child(Check { state: () }).no_hooks().run()?;
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let mut workflows = vec![];
+    /// let ship = Run::new(Ship { state: vec![] });
+    /// ship.on_event(|event| workflows.push(event.workflow_name().to_owned())).run().into_result()?;
+    /// assert!(!workflows.contains(&"Check".to_owned()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn no_hooks(mut self) -> Self {
         self.hooks = Some(Hooks::default());
         self
     }
 
     /// Replaces the parent's approval handler.
+    ///
+    /// ```
+    /// # use stepflow::{ApprovalDecision, ApprovalHandler, ApprovalRequest, BoxError, ChildWorkflowError, RunContext, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())] impl Check { #[step(approval = "Is it packed?")] fn ask(&mut self) {} }
+    /// struct Packers;
+    ///
+    /// impl ApprovalHandler for Packers {
+    ///     fn decide(&mut self, _request: &ApprovalRequest<'_>) -> Result<ApprovalDecision, BoxError> {
+    ///         Ok(ApprovalDecision::approve().by("the packers"))
+    ///     }
+    /// }
+    ///
+    /// struct Ship { state: Vec<String> }
+    ///
+    /// #[workflow(state = Vec<String>)]
+    /// impl Ship {
+    ///     #[step]
+    ///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         ctx.child(Check { state: () }).approval_handler(Packers).run()?;
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// assert!(Ship { state: vec![] }.run().is_succeeded());
+    /// ```
     pub fn approval_handler(mut self, handler: impl ApprovalHandler + 'c) -> Self {
         self.approvals = Some(Approvals::Blocking(Box::new(handler)));
         self
@@ -114,6 +240,29 @@ impl<'c, W: Workflow> Child<'c, W> {
 
     /// Replaces the parent's approval handler by a closure; it returns a `bool`, an
     /// [`ApprovalDecision`](crate::ApprovalDecision) or a `Result` of either.
+    ///
+    /// ```
+    /// # use stepflow::{ChildWorkflowError, RunContext, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())] impl Check { #[step(approval = "Is it packed?")] fn ask(&mut self) {} }
+    /// struct Ship { state: Vec<String> }
+    ///
+    /// #[workflow(state = Vec<String>)]
+    /// impl Ship {
+    ///     #[step]
+    ///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         let questions = &mut self.state;
+    ///         let check = ctx.child(Check { state: () }).on_approval(|request| {
+    ///             questions.extend(request.message().map(str::to_owned));
+    ///             true
+    ///         });
+    ///         check.run()?;
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(Ship { state: vec![] }.run().state, ["Is it packed?"]);
+    /// ```
     pub fn on_approval<D: IntoDecision + 'c>(
         self,
         handler: impl FnMut(&ApprovalRequest<'_>) -> D + Send + 'c,
@@ -122,6 +271,28 @@ impl<'c, W: Workflow> Child<'c, W> {
     }
 
     /// Gives the result of a failed child instead of an error (reference item 106).
+    ///
+    /// ```
+    /// # use stepflow::{ChildWorkflowError, RunContext, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())]
+    /// # impl Check { #[step] fn ping(&mut self) -> Result<(), String> { Err("no answer".to_owned()) } }
+    /// struct Ship { state: Vec<String> }
+    ///
+    /// #[workflow(state = Vec<String>)]
+    /// impl Ship {
+    ///     #[step]
+    ///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         let check = ctx.child(Check { state: () }).keep_parent_running().run()?;
+    ///         self.state.extend(check.error().map(ToString::to_string));
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let result = Ship { state: vec![] }.run().into_result()?;
+    /// assert_eq!(result.state, ["no answer"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn keep_parent_running(mut self) -> Self {
         self.keep_parent_running = true;
         self
@@ -173,6 +344,28 @@ impl<W: BlockingWorkflow> Child<'_, W, Blocking> {
     /// # Errors
     ///
     /// When it did not succeed, unless [`keep_parent_running`](Self::keep_parent_running) was said.
+    ///
+    /// ```
+    /// # use stepflow::{ChildWorkflowError, RunContext, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())]
+    /// # impl Check { #[step] fn ping(&mut self) -> Result<(), String> { Err("no answer".to_owned()) } }
+    /// struct Ship { state: Vec<String> }
+    ///
+    /// #[workflow(state = Vec<String>)]
+    /// impl Ship {
+    ///     #[step]
+    ///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         ctx.child(Check { state: () }).no_hooks().run()?;
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let result = Ship { state: vec![] }.run();
+    /// let error = result.steps()[0].error().ok_or("the child fails")?;
+    /// assert_eq!(error.to_string(), "child workflow `Check` failed while step `check` was running it");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn run(mut self) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
         let Prepared { workflow, start, mut around, key_root } = self.prepare();
         let definition = workflow.definition();
@@ -188,6 +381,47 @@ impl<W: AsyncWorkflow> Child<'_, W, Async> {
     /// # Errors
     ///
     /// When it did not succeed, unless [`keep_parent_running`](Self::keep_parent_running) was said.
+    ///
+    /// ```
+    /// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition};
+    /// # struct Check { state: u32 }
+    /// # static CHECK: WorkflowDefinition = WorkflowDefinition::new("Check", const { &[StepDefinition::new("ping")] });
+    /// # impl Workflow for Check {
+    /// #     type State = u32;
+    /// #     type Mode = Async;
+    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&CHECK) }
+    /// #     fn state(&self) -> &u32 { &self.state }
+    /// #     fn into_state(self) -> u32 { self.state }
+    /// # }
+    /// # impl AsyncWorkflow for Check {
+    /// #     async fn run_step(&mut self, _step: usize, _ctx: &mut RunContext<'_>) -> StepOutcome {
+    /// #         self.state = 200;
+    /// #         StepOutcome::succeeded(())
+    /// #     }
+    /// # }
+    /// # struct Ship { state: u32 }
+    /// # static SHIP: WorkflowDefinition = WorkflowDefinition::new("Ship", const { &[StepDefinition::new("check")] });
+    /// # impl Workflow for Ship {
+    /// #     type State = u32;
+    /// #     type Mode = Async;
+    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&SHIP) }
+    /// #     fn state(&self) -> &u32 { &self.state }
+    /// #     fn into_state(self) -> u32 { self.state }
+    /// # }
+    /// impl AsyncWorkflow for Ship {
+    ///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+    ///         let check = ctx.child(Check { state: 0 }).no_hooks().run().await;
+    ///         StepOutcome::from_result(check.map(|check| self.state = check.state))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let result = Run::new(Ship { state: 0 }).run().await.into_result()?;
+    /// assert_eq!(result.state, 200);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn run(self) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
         self.run_async().await
     }
@@ -200,6 +434,35 @@ impl<W: AsyncWorkflow, M> Child<'_, W, M> {
     /// # Errors
     ///
     /// When it did not succeed, unless [`keep_parent_running`](Child::keep_parent_running) was said.
+    ///
+    /// ```
+    /// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())] impl Check { #[step] fn ping(&mut self) {} }
+    /// # struct Ship { state: bool }
+    /// # static SHIP: WorkflowDefinition = WorkflowDefinition::new("Ship", const { &[StepDefinition::new("check")] });
+    /// # impl Workflow for Ship {
+    /// #     type State = bool;
+    /// #     type Mode = Async;
+    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&SHIP) }
+    /// #     fn state(&self) -> &bool { &self.state }
+    /// #     fn into_state(self) -> bool { self.state }
+    /// # }
+    /// impl AsyncWorkflow for Ship {
+    ///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+    ///         // `Check` has no async step. Run like this, its hooks and its handler may be async.
+    ///         let check = ctx.child(Check { state: () }).run_async().await;
+    ///         StepOutcome::from_result(check.map(|check| self.state = check.is_succeeded()))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let result = Run::new(Ship { state: false }).run().await.into_result()?;
+    /// assert!(result.state);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn run_async(mut self) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
         let Prepared { workflow, start, mut around, key_root } = self.prepare();
         let definition = workflow.definition();
@@ -210,6 +473,37 @@ impl<W: AsyncWorkflow, M> Child<'_, W, M> {
 
 /// What [`RunContext::run_child`] gives: for a blocking child its result, for an async child a future of
 /// it.
+///
+/// It is named where a step is generic over its child:
+///
+/// ```
+/// use stepflow::{ChildWorkflowError, RunChild, RunContext, Workflow, workflow};
+///
+/// /// Runs a child of any mode, and notes that it did.
+/// fn noted<'c, W>(ctx: &'c mut RunContext<'_>, notes: &mut Vec<String>, child: W) -> <W::Mode as RunChild<'c, W>>::Outcome
+/// where
+///     W: Workflow + 'c,
+///     W::Mode: RunChild<'c, W>,
+/// {
+///     notes.push(child.definition().name.to_string());
+///     ctx.run_child(child)
+/// }
+///
+/// # struct Check { state: () }
+/// # #[workflow(state = ())] impl Check { #[step] fn ping(&mut self) {} }
+/// struct Ship { state: Vec<String> }
+///
+/// #[workflow(state = Vec<String>)]
+/// impl Ship {
+///     #[step]
+///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+///         noted(ctx, &mut self.state, Check { state: () })?;
+///         Ok(())
+///     }
+/// }
+///
+/// assert_eq!(Ship { state: vec![] }.run().state, ["Check"]);
+/// ```
 pub trait RunChild<'c, W: Workflow + 'c>: Mode + Sized {
     /// The result, or a future of it.
     type Outcome;

@@ -20,6 +20,44 @@ use crate::workflow::AsyncWorkflow;
 /// They share the parent's hooks, handler, clock and cancellation, and take turns on the parent's task.
 /// At most [`limit`](Self::limit) of them are under way; the rest have not been asked of the iterator
 /// yet. Results come in the order of the iterator.
+///
+/// ```
+/// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition, workflow};
+/// struct Square { state: u32 }
+///
+/// #[workflow(state = u32)]
+/// impl Square {
+///     #[step]
+///     fn square(&mut self) {
+///         self.state *= self.state;
+///     }
+/// }
+///
+/// # struct Sum { state: u32 }
+/// # static SUM: WorkflowDefinition = WorkflowDefinition::new("Sum", const { &[StepDefinition::new("add")] });
+/// # impl Workflow for Sum {
+/// #     type State = u32;
+/// #     type Mode = Async;
+/// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&SUM) }
+/// #     fn state(&self) -> &u32 { &self.state }
+/// #     fn into_state(self) -> u32 { self.state }
+/// # }
+/// impl AsyncWorkflow for Sum {
+///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+///         let squares = (1..=3).map(|side| Square { state: side });
+///         let squares = ctx.children().limit(2).run(squares).await;
+///         StepOutcome::from_result(squares.map(|all| self.state = all.iter().map(|one| one.state).sum()))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let result = Run::new(Sum { state: 0 }).run().await.into_result()?;
+/// assert_eq!(result.state, 1 + 4 + 9);
+/// assert_eq!(result.steps()[0].children().len(), 3);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "children do nothing until they are `run`"]
 pub struct Children<'c> {
     parent: Surroundings<'c>,
@@ -41,6 +79,35 @@ impl<'c> Children<'c> {
     }
 
     /// How many may be under way at once; at least 1, and 16 if nothing is said.
+    ///
+    /// ```
+    /// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())] impl Check { #[step] fn ping(&mut self) {} }
+    /// # struct Checks { state: usize }
+    /// # static CHECKS: WorkflowDefinition = WorkflowDefinition::new("Checks", const { &[StepDefinition::new("all")] });
+    /// # impl Workflow for Checks {
+    /// #     type State = usize;
+    /// #     type Mode = Async;
+    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&CHECKS) }
+    /// #     fn state(&self) -> &usize { &self.state }
+    /// #     fn into_state(self) -> usize { self.state }
+    /// # }
+    /// impl AsyncWorkflow for Checks {
+    ///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+    ///         // One after the other: the third is made when the second has ended.
+    ///         let checks = (0..3).map(|_| Check { state: () });
+    ///         self.state = ctx.children().limit(1).run_all(checks).await.len();
+    ///         StepOutcome::succeeded(())
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// assert_eq!(Run::new(Checks { state: 0 }).run().await.state, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn limit(mut self, limit: usize) -> Self {
         self.limit = limit.max(1);
         self
@@ -52,6 +119,37 @@ impl<'c> Children<'c> {
     /// # Errors
     ///
     /// The first failure, in time.
+    ///
+    /// ```
+    /// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())]
+    /// # impl Check { #[step] fn ping(&mut self) -> Result<(), String> { Err("no answer".to_owned()) } }
+    /// # struct Checks { state: () }
+    /// # static CHECKS: WorkflowDefinition = WorkflowDefinition::new("Checks", const { &[StepDefinition::new("all")] });
+    /// # impl Workflow for Checks {
+    /// #     type State = ();
+    /// #     type Mode = Async;
+    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&CHECKS) }
+    /// #     fn state(&self) -> &() { &self.state }
+    /// #     fn into_state(self) -> () { self.state }
+    /// # }
+    /// impl AsyncWorkflow for Checks {
+    ///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+    ///         let checks = (0..3).map(|_| Check { state: () });
+    ///         StepOutcome::from_result(ctx.children().limit(1).run(checks).await.map(|checks| checks.len()))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let result = Run::new(Checks { state: () }).run().await;
+    /// let step = &result.steps()[0];
+    /// assert_eq!(step.error().ok_or("no child answers")?.to_string(), "child workflow `Check` failed while step `all` was running it");
+    /// assert_eq!(step.children().len(), 1, "the others were not started");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn run<W, I>(self, children: I) -> Result<Vec<WorkflowResult<W::State>>, ChildWorkflowError>
     where
         W: AsyncWorkflow,
@@ -68,6 +166,36 @@ impl<'c> Children<'c> {
     }
 
     /// Runs them all, whatever becomes of each, and gives every result, failed ones too.
+    ///
+    /// ```
+    /// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition, workflow};
+    /// # struct Check { state: () }
+    /// # #[workflow(state = ())]
+    /// # impl Check { #[step] fn ping(&mut self) -> Result<(), String> { Err("no answer".to_owned()) } }
+    /// # struct Checks { state: () }
+    /// # static CHECKS: WorkflowDefinition = WorkflowDefinition::new("Checks", const { &[StepDefinition::new("all")] });
+    /// # impl Workflow for Checks {
+    /// #     type State = ();
+    /// #     type Mode = Async;
+    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&CHECKS) }
+    /// #     fn state(&self) -> &() { &self.state }
+    /// #     fn into_state(self) -> () { self.state }
+    /// # }
+    /// impl AsyncWorkflow for Checks {
+    ///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+    ///         let checks = ctx.children().run_all((0..3).map(|_| Check { state: () })).await;
+    ///         StepOutcome::succeeded(checks.iter().filter(|check| check.is_failed()).count())
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let result = Run::new(Checks { state: () }).run().await.into_result()?;
+    /// let failed = result.steps()[0].output().and_then(|failed| failed.downcast_ref::<usize>());
+    /// assert_eq!(failed, Some(&3));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn run_all<W, I>(self, children: I) -> Vec<WorkflowResult<W::State>>
     where
         W: AsyncWorkflow,

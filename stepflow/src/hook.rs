@@ -16,18 +16,37 @@ use crate::run_id::RunId;
 /// finishes. Retries and skipped steps are silent. A step starts before its approval is asked for.
 ///
 /// ```
-/// use stepflow::WorkflowEvent;
+/// use stepflow::{Run, WorkflowEvent, workflow};
 ///
-/// fn log(event: &WorkflowEvent<'_>) {
+/// fn line(event: &WorkflowEvent<'_>) -> String {
+///     let (run, workflow) = (event.run_id(), event.workflow_name());
 ///     match event {
 ///         WorkflowEvent::StepFinished(finished) => {
-///             println!("{} {}", finished.step().name(), finished.step().status());
+///             let step = finished.step();
+///             format!("{run} {workflow}.{} {}", step.name(), step.status())
 ///         }
-///         WorkflowEvent::WorkflowFinished(finished) => println!("run {}", finished.record().status()),
-///         _ => {}
+///         WorkflowEvent::WorkflowFinished(finished) => format!("{run} {workflow} {}", finished.record().status()),
+///         _ => format!("{run} {workflow}.{} {}", event.step_name().unwrap_or("-"), event.kind()),
 ///     }
 /// }
-/// # let _ = log;
+///
+/// struct Parcel { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Parcel {
+///     #[step]
+///     fn weigh(&mut self) {}
+/// }
+///
+/// let mut lines = vec![];
+/// Run::new(Parcel { state: () }).run_id("p1".parse()?).on_event(|event| lines.push(line(event))).run();
+/// assert_eq!(lines, [
+///     "p1 Parcel.- WorkflowStarted",
+///     "p1 Parcel.weigh StepStarted",
+///     "p1 Parcel.weigh succeeded",
+///     "p1 Parcel succeeded",
+/// ]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -56,12 +75,58 @@ impl fmt::Debug for Scene<'_> {
 }
 
 /// The run begins, or goes on after a pause.
+///
+/// It says nothing beside what [every event](WorkflowEvent) says.
+///
+/// ```
+/// use stepflow::{Run, WorkflowEvent, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)]
+/// # impl Parcel {
+/// #     #[step]
+/// #     fn weigh(&mut self) {
+/// #         self.state += 1;
+/// #     }
+/// # }
+/// let mut first = None;
+/// Run::new(Parcel { state: 7 })
+///     .on_event(|event| {
+///         if let WorkflowEvent::WorkflowStarted(_) = event {
+///             first = event.state::<u32>().copied();
+///         }
+///     })
+///     .run();
+/// assert_eq!(first, Some(7));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct WorkflowStartedEvent<'a> {
     pub(crate) scene: Scene<'a>,
 }
 
 /// A step is about to be approved and run.
+///
+/// ```
+/// use stepflow::{Run, WorkflowEvent, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)]
+/// # impl Parcel {
+/// #     #[step]
+/// #     fn weigh(&mut self) {
+/// #         self.state += 1;
+/// #     }
+/// # }
+/// let mut started = vec![];
+/// Run::new(Parcel { state: 0 })
+///     .on_event(|event| {
+///         if let WorkflowEvent::StepStarted(step) = event {
+///             started.push(step.step_name().to_owned());
+///         }
+///     })
+///     .run();
+/// assert_eq!(started, ["weigh"]);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct StepStartedEvent<'a> {
     pub(crate) scene: Scene<'a>,
@@ -77,6 +142,28 @@ impl<'a> StepStartedEvent<'a> {
 }
 
 /// A step has ended, one way or another.
+///
+/// ```
+/// use stepflow::{Run, WorkflowEvent, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)]
+/// # impl Parcel {
+/// #     #[step]
+/// #     fn weigh(&mut self) {
+/// #         self.state += 1;
+/// #     }
+/// # }
+/// let mut attempts = 0;
+/// Run::new(Parcel { state: 0 })
+///     .on_event(|event| {
+///         if let WorkflowEvent::StepFinished(finished) = event {
+///             attempts += finished.step().attempts();
+///         }
+///     })
+///     .run();
+/// assert_eq!(attempts, 1);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct StepFinishedEvent<'a> {
     pub(crate) scene: Scene<'a>,
@@ -92,6 +179,28 @@ impl<'a> StepFinishedEvent<'a> {
 }
 
 /// The run has ended, one way or another.
+///
+/// ```
+/// use stepflow::{Run, WorkflowEvent, WorkflowStatus, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)]
+/// # impl Parcel {
+/// #     #[step]
+/// #     fn weigh(&mut self) {
+/// #         self.state += 1;
+/// #     }
+/// # }
+/// let mut ended = None;
+/// Run::new(Parcel { state: 0 })
+///     .on_event(|event| {
+///         if let WorkflowEvent::WorkflowFinished(finished) = event {
+///             ended = Some(finished.record().status());
+///         }
+///     })
+///     .run();
+/// assert_eq!(ended, Some(WorkflowStatus::Succeeded));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct WorkflowFinishedEvent<'a> {
     pub(crate) scene: Scene<'a>,
@@ -140,6 +249,22 @@ impl<'a> WorkflowEvent<'a> {
     }
 
     /// The state as it is now; `None` when it is not an `S`.
+    ///
+    /// ```
+    /// use stepflow::{Run, workflow};
+    ///
+    /// # struct Parcel { state: u32 }
+    /// # #[workflow(state = u32)]
+    /// # impl Parcel {
+    /// #     #[step]
+    /// #     fn weigh(&mut self) {
+    /// #         self.state += 1;
+    /// #     }
+    /// # }
+    /// let mut states: Vec<u32> = vec![];
+    /// Run::new(Parcel { state: 0 }).on_event(|event| states.extend(event.state::<u32>())).run();
+    /// assert_eq!(states, [0, 0, 1, 1]);
+    /// ```
     #[must_use]
     pub fn state<S: 'static>(&self) -> Option<&'a S> {
         self.scene().state.downcast_ref()
@@ -158,18 +283,30 @@ impl<'a> WorkflowEvent<'a> {
 /// Observes runs. For a closure, see [`Run::on_event`](crate::Run::on_event).
 ///
 /// ```
-/// use stepflow::{BoxError, WorkflowEvent, WorkflowHook};
+/// use stepflow::{BoxError, Run, WorkflowEvent, WorkflowHook, workflow};
 ///
-/// #[derive(Default)]
-/// struct Counter { events: usize }
+/// /// Lets so many steps start, and no more.
+/// struct Allowance(u32);
 ///
-/// impl WorkflowHook for Counter {
-///     fn on_event(&mut self, _event: &WorkflowEvent<'_>) -> Result<(), BoxError> {
-///         self.events += 1;
+/// impl WorkflowHook for Allowance {
+///     fn on_event(&mut self, event: &WorkflowEvent<'_>) -> Result<(), BoxError> {
+///         if let WorkflowEvent::StepStarted(_) = event {
+///             self.0 = self.0.checked_sub(1).ok_or("the allowance is used up")?;
+///         }
 ///         Ok(())
 ///     }
 /// }
-/// # let _ = Counter::default();
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)]
+/// # impl Parcel {
+/// #     #[step]
+/// #     fn weigh(&mut self) {
+/// #         self.state += 1;
+/// #     }
+/// # }
+/// assert!(Run::new(Parcel { state: 0 }).hook(Allowance(1)).run().is_succeeded());
+/// assert!(Run::new(Parcel { state: 0 }).hook(Allowance(0)).run().is_failed());
 /// ```
 pub trait WorkflowHook: Send {
     /// Sees one event.
@@ -183,12 +320,39 @@ pub trait WorkflowHook: Send {
 }
 
 /// What a closure that observes events may return: `()`, or a `Result` of it.
+///
+/// ```
+/// use std::io::Write;
+/// use stepflow::{Run, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)]
+/// # impl Parcel {
+/// #     #[step]
+/// #     fn weigh(&mut self) {
+/// #         self.state += 1;
+/// #     }
+/// # }
+/// let mut journal = vec![];
+/// let result = Run::new(Parcel { state: 0 }).on_event(|event| writeln!(journal, "{}", event.kind())).run();
+/// assert!(result.is_succeeded());
+/// assert_eq!(String::from_utf8(journal)?.lines().count(), 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait IntoHookOutcome {
     /// Whether the closure failed.
     ///
     /// # Errors
     ///
     /// The closure's own.
+    ///
+    /// ```
+    /// use stepflow::IntoHookOutcome;
+    ///
+    /// ().into_hook_outcome()?;
+    /// assert!(Err("the journal is full").into_hook_outcome().is_err());
+    /// # Ok::<(), stepflow::BoxError>(())
+    /// ```
     fn into_hook_outcome(self) -> Result<(), BoxError>;
 }
 

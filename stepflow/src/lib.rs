@@ -21,6 +21,8 @@ mod resume;
 mod retry;
 mod run;
 mod run_id;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod time;
 mod workflow;
 

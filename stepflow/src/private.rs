@@ -54,6 +54,11 @@ impl<T> Clone for Decoder<T> {
 impl<T> Copy for Decoder<T> {}
 
 /// The output and the error of a step, by whether its return type is a `Result`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the `Result` that the step promises",
+    label = "not a `Result`",
+    note = "a step that says `fallible`, or whose return type is called `…Result`, returns a `Result`"
+)]
 pub trait StepReturn<const FALLIBLE: bool> {
     type Output;
     type Error;
@@ -93,6 +98,49 @@ pub const fn any_error<E>(_: &E) -> bool {
 /// A filter of the workflow's: an error of another type is not what it names.
 pub fn of_type<P: 'static, E: 'static>(error: &E, test: impl FnOnce(&P) -> bool) -> bool {
     (error as &dyn Any).downcast_ref().is_some_and(test)
+}
+
+/// Whether some path from the first step leads to a step that `#[cfg]` left. An edge to `STEPS` or beyond
+/// leads to no step.
+#[must_use]
+pub const fn is_reached<const STEPS: usize>(edges: &[&[usize]], step: usize) -> bool {
+    let mut reached = [false; STEPS];
+    reached[0] = true;
+    let mut grew = true;
+    while grew {
+        grew = false;
+        let mut from = 0;
+        while from < STEPS {
+            let mut edge = 0;
+            while reached[from] && edge < edges[from].len() {
+                let to = edges[from][edge];
+                if to < STEPS && !reached[to] {
+                    reached[to] = true;
+                    grew = true;
+                }
+                edge += 1;
+            }
+            from += 1;
+        }
+    }
+    reached[step]
+}
+
+/// What the macro writes for async steps: the first of the two with the feature `tokio`, the second
+/// without.
+#[cfg(feature = "tokio")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __async_steps {
+    ({ $($with_tokio:tt)* } { $($without:tt)* }) => { $($with_tokio)* };
+}
+
+/// See above.
+#[cfg(not(feature = "tokio"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __async_steps {
+    ({ $($with_tokio:tt)* } { $($without:tt)* }) => { $($without)* };
 }
 
 /// Whether anything leads to a step that `#[cfg]` left. Edges lead forward; one to `edges.len()` or beyond

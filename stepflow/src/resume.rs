@@ -52,9 +52,14 @@ fn waiting(record: &RunRecord) -> Result<(), ResumeRefusal> {
     if !listed.eq(pause.outline().steps.iter().map(|step| step.name.as_str())) {
         return inconsistent("its steps are not those of its outline");
     }
-    let waiting = record.steps().iter().position(|step| step.status() == StepStatus::Paused);
+    let unfinished =
+        |step: &crate::StepResult| matches!(step.status(), StepStatus::Paused | StepStatus::Cancelled);
+    let waiting = record.steps().iter().position(unfinished);
     if waiting != Some(pause.step_index()) {
         return inconsistent("its pause is at another step than the one that is paused");
+    }
+    if record.steps().iter().filter(|step| unfinished(step)).count() > 1 {
+        return inconsistent("more than one of its steps is paused");
     }
     if record.steps()[pause.step_index()].name() != pause.step_name() {
         return inconsistent("its pause names another step than the one that is paused");

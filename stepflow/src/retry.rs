@@ -80,6 +80,17 @@ impl RetrySettings {
 }
 
 /// How the wait grows from one retry to the next.
+///
+/// ```
+/// use std::time::Duration;
+/// use stepflow::{Backoff, RetryPolicy};
+///
+/// let minute = Duration::from_secs(60);
+/// let fixed = RetryPolicy { times: 3, delay: minute, ..RetryPolicy::NEVER };
+/// let growing = RetryPolicy { backoff: Backoff::Exponential, factor: 3.0, ..fixed };
+/// assert_eq!(fixed.wait_after(3, Duration::ZERO, || 0.0), Some(minute));
+/// assert_eq!(growing.wait_after(3, Duration::ZERO, || 0.0), Some(minute * 9));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -97,6 +97,37 @@ pub trait StaticWorkflow: Workflow {
 }
 
 /// A workflow whose steps run on the calling thread.
+///
+/// ```
+/// use stepflow::{BlockingWorkflow, Run, RunContext, StepOutcome};
+/// # use stepflow::{Blocking, DefinitionRef, StepDefinition, Workflow, WorkflowDefinition};
+/// # const STEPS: &[StepDefinition] = &[StepDefinition::new("tare"), StepDefinition::new("weigh")];
+/// # static WEIGHING: WorkflowDefinition = WorkflowDefinition::new("weighing", STEPS);
+///
+/// struct Weighing { state: f64 }
+///
+/// // … and `impl Workflow for Weighing`, with a definition of two steps.
+/// # impl Workflow for Weighing {
+/// #     type State = f64;
+/// #     type Mode = Blocking;
+/// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&WEIGHING) }
+/// #     fn state(&self) -> &f64 { &self.state }
+/// #     fn into_state(self) -> f64 { self.state }
+/// # }
+/// impl BlockingWorkflow for Weighing {
+///     fn run_step(&mut self, step: usize, _ctx: &mut RunContext<'_>) -> StepOutcome {
+///         match step {
+///             0 => StepOutcome::succeeded(self.state -= 0.5),
+///             1 => StepOutcome::from_result(if self.state > 0.0 { Ok(self.state) } else { Err("it floats") }),
+///             other => StepOutcome::unknown_step(other),
+///         }
+///     }
+/// }
+///
+/// assert_eq!(Run::new(Weighing { state: 4.5 }).run().into_result()?.state, 4.0);
+/// assert!(Run::new(Weighing { state: 0.0 }).run().is_failed());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait BlockingWorkflow: Workflow<Mode = Blocking> {
     /// Runs the body of the step at this position of the definition, once.
     ///
@@ -108,6 +139,41 @@ pub trait BlockingWorkflow: Workflow<Mode = Blocking> {
 ///
 /// Every [`BlockingWorkflow`] that can cross threads is one too: its steps run to their end without
 /// giving way.
+///
+/// ```
+/// use std::time::Duration;
+/// use stepflow::{AsyncWorkflow, Run, RunContext, StepOutcome};
+/// # use stepflow::{Async, DefinitionRef, StepDefinition, Workflow, WorkflowDefinition};
+/// # const STEPS: &[StepDefinition] = &[StepDefinition::new("settle"), StepDefinition::new("weigh")];
+/// # static WEIGHING: WorkflowDefinition = WorkflowDefinition::new("weighing", STEPS);
+///
+/// struct Weighing { state: f64 }
+///
+/// // … and `impl Workflow for Weighing`, with `type Mode = Async` and a definition of two steps.
+/// # impl Workflow for Weighing {
+/// #     type State = f64;
+/// #     type Mode = Async;
+/// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&WEIGHING) }
+/// #     fn state(&self) -> &f64 { &self.state }
+/// #     fn into_state(self) -> f64 { self.state }
+/// # }
+/// impl AsyncWorkflow for Weighing {
+///     async fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+///         match step {
+///             0 => StepOutcome::succeeded(ctx.sleep(Duration::from_millis(1)).await),
+///             1 => StepOutcome::succeeded(self.state),
+///             other => StepOutcome::unknown_step(other),
+///         }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let result = Run::new(Weighing { state: 4.5 }).run().await.into_result()?;
+/// assert_eq!(result.path().len(), 2);
+/// # Ok(())
+/// # }
+/// ```
 #[cfg(feature = "tokio")]
 pub trait AsyncWorkflow: Workflow + Send {
     /// Runs the body of the step at this position of the definition, once.
@@ -125,15 +191,67 @@ impl<W: BlockingWorkflow + Send> AsyncWorkflow for W {
 }
 
 /// How a workflow's steps run. Sealed: the modes are the drivers that exist.
+///
+/// ```
+/// use stepflow::{Blocking, Mode, Workflow, workflow};
+///
+/// # struct Parcel { state: () }
+/// # #[workflow(state = ())] impl Parcel { #[step] fn weigh(&mut self) {} }
+/// fn check<M: Mode>(_: &impl Workflow<Mode = M>) {}
+///
+/// // A workflow without an async step is blocking.
+/// check::<Blocking>(&Parcel { state: () });
+/// ```
 pub trait Mode: sealed::Sealed {}
 
 /// Steps are plain functions; [`Run::run`](crate::Run::run) returns the result.
+///
+/// ```
+/// use stepflow::{Blocking, BlockingWorkflow, Run, WorkflowStatus, workflow};
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)] impl Parcel { #[step] fn weigh(&mut self) {} }
+///
+/// /// Runs anything whose steps block.
+/// fn status<W: BlockingWorkflow<Mode = Blocking>>(workflow: W) -> WorkflowStatus {
+///     Run::new(workflow).run().status()
+/// }
+/// assert_eq!(status(Parcel { state: 0 }), WorkflowStatus::Succeeded);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Blocking;
 
 impl Mode for Blocking {}
 
 /// Steps may `.await`; [`Run::run`](crate::Run::run) is a future of the result.
+///
+/// ```
+/// use stepflow::{Async, AsyncWorkflow, Run, WorkflowStatus};
+/// # use stepflow::{DefinitionRef, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition};
+/// # struct Parcel { state: u32 }
+/// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("Parcel", const { &[StepDefinition::new("weigh")] });
+/// # impl Workflow for Parcel {
+/// #     type State = u32;
+/// #     type Mode = Async;
+/// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&PARCEL) }
+/// #     fn state(&self) -> &u32 { &self.state }
+/// #     fn into_state(self) -> u32 { self.state }
+/// # }
+/// # impl AsyncWorkflow for Parcel {
+/// #     async fn run_step(&mut self, _step: usize, _ctx: &mut RunContext<'_>) -> StepOutcome {
+/// #         StepOutcome::succeeded(())
+/// #     }
+/// # }
+///
+/// /// Runs anything whose steps may `.await`.
+/// async fn status<W: AsyncWorkflow<Mode = Async>>(workflow: W) -> WorkflowStatus {
+///     Run::new(workflow).run().await.status()
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// assert_eq!(status(Parcel { state: 0 }).await, WorkflowStatus::Succeeded);
+/// # Ok(())
+/// # }
+/// ```
 #[cfg(feature = "tokio")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Async;
@@ -155,9 +273,17 @@ mod sealed {
 /// ```
 /// use stepflow::StepOutcome;
 ///
-/// let fine = StepOutcome::succeeded("large").routed("large");
-/// let failed = StepOutcome::failed("the scale is off").fatal();
-/// # let _ = (fine, failed);
+/// /// What reading the scale came to.
+/// fn weighed(reading: Result<f64, std::num::ParseFloatError>) -> StepOutcome {
+///     match reading {
+///         Ok(weight) if weight > 30.0 => StepOutcome::succeeded(weight).routed("freight"),
+///         Ok(weight) => StepOutcome::succeeded(weight).routed("post"),
+///         // Asked again, the scale would say the same.
+///         Err(error) => StepOutcome::failed(error).fatal(),
+///     }
+/// }
+/// # assert!(format!("{:?}", weighed("31".parse())).contains("freight"));
+/// # assert!(format!("{:?}", weighed("heavy".parse())).contains("retry: false"));
 /// ```
 #[derive(Debug)]
 pub struct StepOutcome(pub(crate) Attempted);
@@ -181,16 +307,44 @@ pub(crate) enum Attempted {
 
 impl StepOutcome {
     /// The body returned this.
+    ///
+    /// ```
+    /// use stepflow::StepOutcome;
+    ///
+    /// fn weigh(scale: &[f64]) -> StepOutcome {
+    ///     StepOutcome::succeeded(scale.iter().sum::<f64>())
+    /// }
+    /// # assert!(format!("{:?}", weigh(&[4.0, 0.5])).contains("4.5"));
+    /// ```
     pub fn succeeded<T: Serialize + Send + Sync + 'static>(output: T) -> Self {
         Self(Attempted::Succeeded { output: Output::new(output), route: None })
     }
 
     /// The body failed; the step's retries apply.
+    ///
+    /// ```
+    /// use stepflow::StepOutcome;
+    ///
+    /// fn weigh(reading: Option<f64>) -> StepOutcome {
+    ///     reading.map_or_else(|| StepOutcome::failed("the scale is off"), StepOutcome::succeeded)
+    /// }
+    /// # assert!(format!("{:?}", weigh(None)).contains("the scale is off"));
+    /// ```
     pub fn failed(error: impl Into<BoxError>) -> Self {
         Self(Attempted::Failed { error: StepError::from_body(error), retry: true })
     }
 
     /// Either, as a body returned it.
+    ///
+    /// ```
+    /// use stepflow::StepOutcome;
+    ///
+    /// fn weigh(reading: &str) -> StepOutcome {
+    ///     StepOutcome::from_result(reading.parse::<f64>())
+    /// }
+    /// # assert!(format!("{:?}", weigh("4.5")).contains("4.5"));
+    /// # assert!(format!("{:?}", weigh("heavy")).contains("Failed"));
+    /// ```
     pub fn from_result<T, E>(result: Result<T, E>) -> Self
     where
         T: Serialize + Send + Sync + 'static,
@@ -200,6 +354,43 @@ impl StepOutcome {
     }
 
     /// What the output is called on the step's routes. Nothing for a failure.
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    /// use stepflow::{RouteDefinition, Target};
+    /// # use stepflow::{Blocking, BlockingWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome};
+    /// # use stepflow::{Workflow, WorkflowDefinition};
+    /// # struct Scale { state: String }
+    /// # impl Workflow for Scale {
+    /// #     type State = String;
+    /// #     type Mode = Blocking;
+    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&SCALE) }
+    /// #     fn state(&self) -> &String { &self.state }
+    /// #     fn into_state(self) -> String { self.state }
+    /// # }
+    /// # static SCALE: WorkflowDefinition = WorkflowDefinition::new("Scale", STEPS);
+    ///
+    /// const ROUTES: &[RouteDefinition] =
+    ///     &[RouteDefinition::new("heavy", Target::Step(1)), RouteDefinition::new("light", Target::End)];
+    /// const STEPS: &[StepDefinition] = &[
+    ///     StepDefinition { name: Cow::Borrowed("weigh"), routes: Cow::Borrowed(ROUTES), ..StepDefinition::BLANK },
+    ///     StepDefinition::new("lift"),
+    /// ];
+    ///
+    /// impl BlockingWorkflow for Scale {
+    ///     fn run_step(&mut self, step: usize, _ctx: &mut RunContext<'_>) -> StepOutcome {
+    ///         match step {
+    ///             0 => StepOutcome::succeeded(()).routed(self.state.clone()),
+    ///             _ => StepOutcome::succeeded(()),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let result = Run::new(Scale { state: "light".to_owned() }).run();
+    /// assert_eq!(result.path().len(), 1);
+    /// let result = Run::new(Scale { state: "heavy".to_owned() }).run();
+    /// assert_eq!(result.path().len(), 2);
+    /// ```
     #[must_use]
     pub fn routed(self, key: impl Into<Cow<'static, str>>) -> Self {
         match self.0 {
@@ -211,6 +402,18 @@ impl StepOutcome {
     }
 
     /// A failure that no retry can mend, whatever the step's settings say. Nothing for a success.
+    ///
+    /// ```
+    /// use stepflow::StepOutcome;
+    ///
+    /// fn dial(answer: &'static str) -> StepOutcome {
+    ///     let failed = StepOutcome::failed(answer);
+    ///     // A line that is busy may be free in a minute; a number that does not exist stays so.
+    ///     if answer == "busy" { failed } else { failed.fatal() }
+    /// }
+    /// # assert!(format!("{:?}", dial("busy")).contains("retry: true"));
+    /// # assert!(format!("{:?}", dial("no such number")).contains("retry: false"));
+    /// ```
     #[must_use]
     pub fn fatal(self) -> Self {
         match self.0 {
@@ -252,6 +455,13 @@ impl StepOutcome {
         }
     }
 
+    /// The future of an async step.
+    #[cfg(feature = "tokio")]
+    #[doc(hidden)]
+    pub fn async_step_must_be_send<F: Future + Send>(step: F) -> F {
+        step
+    }
+
     /// The output of a step that is routed by text.
     #[doc(hidden)]
     pub fn text<T: TextRouted + ?Sized>(output: &T) -> &str {
@@ -265,6 +475,17 @@ impl StepOutcome {
     }
 
     /// The body was stopped because it took longer than this; for drivers.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use stepflow::StepOutcome;
+    ///
+    /// /// For a driver with a timer of its own: the body, or that it took too long.
+    /// fn within(limit: Duration, finished: Option<StepOutcome>) -> StepOutcome {
+    ///     finished.unwrap_or_else(|| StepOutcome::timed_out(limit))
+    /// }
+    /// # assert!(format!("{:?}", within(Duration::from_secs(5), None)).contains("5s"));
+    /// ```
     #[must_use]
     pub fn timed_out(limit: Duration) -> Self {
         Self(Attempted::TimedOut { limit })
@@ -276,6 +497,18 @@ impl StepOutcome {
     }
 
     /// For a `run_step` that is asked for a step it does not have.
+    ///
+    /// ```
+    /// use stepflow::StepOutcome;
+    ///
+    /// fn run_step(step: usize) -> StepOutcome {
+    ///     match step {
+    ///         0 => StepOutcome::succeeded(()),
+    ///         other => StepOutcome::unknown_step(other),
+    ///     }
+    /// }
+    /// # assert!(format!("{:?}", run_step(1)).contains("UnknownStep"));
+    /// ```
     #[must_use]
     pub fn unknown_step(index: usize) -> Self {
         let error = StepError::Engine(Box::new(EngineError::UnknownStep { index }));
@@ -285,6 +518,17 @@ impl StepOutcome {
 
 /// What a step may fail with: whatever turns into a boxed error, so every
 /// `std::error::Error + Send + Sync + 'static`, and texts. Nobody implements it by hand.
+///
+/// ```
+/// use stepflow::StepFailure;
+///
+/// fn text(error: impl StepFailure) -> String {
+///     error.into_boxed().to_string()
+/// }
+///
+/// assert_eq!(text("the scale is off"), "the scale is off");
+/// assert_eq!(text(std::io::Error::other("no such port")), "no such port");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the error of a step",
     label = "not an error that a result can keep",
@@ -304,6 +548,26 @@ impl<E: Into<BoxError>> StepFailure for E {
 
 /// What a step that is routed by text may return: whatever can be read as a text. Nobody implements it by
 /// hand.
+///
+/// ```
+/// use stepflow::workflow;
+///
+/// struct Parcel { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Parcel {
+///     #[step(routes = { "small" => post, "large" => END })]
+///     fn weigh(&mut self) -> String {
+///         "small".to_owned()
+///     }
+///     #[step]
+///     fn post(&mut self) {}
+/// }
+///
+/// let result = Parcel { state: () }.run();
+/// assert_eq!(result.route_trace()[0].route_key(), "small");
+/// assert_eq!(stepflow::TextRouted::key("small"), "small");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "an output of type `{Self}` cannot be compared with the texts of `routes`",
     label = "routed by text, and returns `{Self}`",

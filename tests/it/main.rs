@@ -1,3 +1,18 @@
 //! Behaviour of stepflow, as its users see it.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at what should not be, and hands its literals over"
+)]
+
+mod by_hand;
+mod engine;
+mod json;
+mod macro_scenarios;
+mod misc;
+mod resume;
+mod story;
+mod testing_kit;
 mod traces;

@@ -3,12 +3,26 @@
 use super::names::{at, is_result};
 use crate::messages;
 use crate::model::{Returns, Step, Workflow};
+use crate::syntax::Number;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
+use syn::spanned::Spanned as _;
 
 pub(crate) fn assertions(workflow: &Workflow<'_>) -> TokenStream {
     let unclear = workflow.steps.iter().filter(|step| step.output.returns == Returns::Unclear);
-    unclear.filter_map(|step| demand(step).map(|demand| fallible(step, &demand))).collect()
+    let fallible = unclear.filter_map(|step| demand(step).map(|demand| fallible(step, &demand)));
+    visits(workflow).into_iter().chain(fallible).collect()
+}
+
+/// A constant for `max_visits` is at least 1.
+fn visits(workflow: &Workflow<'_>) -> Option<TokenStream> {
+    let Number::Constant(path) = &workflow.block.args.max_visits.as_ref()?.value else { return None };
+    // One of the type's own may depend on the block's generics, and has no value yet.
+    if path.qself.is_some() || path.path.segments.first().is_some_and(|first| first.ident == "Self") {
+        return None;
+    }
+    let complaint = messages::no_visits(&workflow.place);
+    Some(quote_spanned!(at(path.span())=> const _: () = ::core::assert!(#path > 0, #complaint);))
 }
 
 /// What a step says that only makes sense when it returns a `Result`.

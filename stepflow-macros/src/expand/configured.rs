@@ -51,7 +51,7 @@ fn indexes(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
 fn targets(workflow: &Workflow<'_>, step: &Step<'_>) -> TokenStream {
     let cfgs = &step.cfgs;
     let routes = step.routes.iter().map(|route| (Some(&route.cfgs), &route.target));
-    let others = step.next.iter().chain(&step.on_deny).map(|target| (None, target));
+    let others = step.other_targets().map(|target| (None, target));
     let complaints = routes.chain(others).filter_map(|(route_cfgs, target)| {
         let (goal, condition) = may_be_away(workflow, target)?;
         let message = messages::target_configured_away(&step.place, &goal.method_name);
@@ -71,7 +71,7 @@ fn reached(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
             let index = definition::index(workflow, &route.target, names)?;
             Some(quote!(#cfgs { #index },))
         });
-        let others = step.next.iter().chain(&step.on_deny).filter_map(|target| {
+        let others = step.other_targets().filter_map(|target| {
             let index = definition::index(workflow, target, names)?;
             Some(quote!(#index,))
         });
@@ -86,10 +86,10 @@ fn reached(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
         let span = step.method.sig.ident.span();
         let krate = names.krate_at(span);
         let index = names.index(step);
-        let complaint = messages::unreachable_as_configured(&step.place);
+        let complaint = messages::unreachable_as_configured(&step.place, workflow.block.args.allows_loops);
         quote_spanned! {at(span)=>
             #cfgs
-            const _: () = ::core::assert!(#krate::__private::reached(#table, #index), #complaint);
+            const _: () = ::core::assert!(#krate::__private::is_reached::<{ #table.len() }>(#table, #index), #complaint);
         }
     });
     quote_spanned! {Span::mixed_site()=>

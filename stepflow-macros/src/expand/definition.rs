@@ -1,6 +1,6 @@
 //! The table of the steps, as a constant.
 
-use super::literals::{cow, metadata, number, retry, slice, some};
+use super::literals::{cow, length, metadata, number, retry, slice, some};
 use super::names::{Names, configured_index};
 use crate::model::{Route, Step, Target, Workflow};
 use crate::syntax::ApprovalArgs;
@@ -15,6 +15,10 @@ pub(crate) fn definition(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStr
         let version = number(version);
         quote!(version: #version,)
     });
+    let max_visits = args.max_visits.as_ref().map(|max_visits| {
+        let max_visits = some(number(&max_visits.value));
+        quote!(max_visits: #max_visits,)
+    });
     let retry = retry_field(krate, &args.retry);
     let steps: Vec<TokenStream> =
         workflow.steps.iter().map(|step| self::step(workflow, step, names)).collect();
@@ -23,6 +27,7 @@ pub(crate) fn definition(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStr
         #krate::WorkflowDefinition {
             name: #name,
             #version
+            #max_visits
             #retry
             steps: #steps,
             ..#krate::WorkflowDefinition::BLANK
@@ -58,6 +63,18 @@ fn step(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStr
         let next = some(target(workflow, next, names));
         quote!(next: #next,)
     });
+    let on_failure = step.on_failure.as_ref().map(|on_failure| {
+        let on_failure = some(target(workflow, on_failure, names));
+        quote!(on_failure: #on_failure,)
+    });
+    let after = step.args.after.as_ref().map(|after| {
+        let after = some(length(after));
+        quote!(after: #after,)
+    });
+    let timeout = step.args.timeout.as_ref().map(|timeout| {
+        let timeout = some(length(&timeout.value));
+        quote!(timeout: #timeout,)
+    });
     let approval = step.args.approval.as_ref().map(|approval| {
         let approval = some(self::approval(workflow, step, approval, names));
         quote!(approval: #approval,)
@@ -70,6 +87,9 @@ fn step(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStr
             #retry
             #routes
             #next
+            #on_failure
+            #after
+            #timeout
             #approval
             ..#krate::StepDefinition::BLANK
         }

@@ -1,4 +1,4 @@
-//! `BlockingWorkflow`: calls a step, and says which of its errors are retried and which route its
+//! `BlockingWorkflow` or `AsyncWorkflow`: calls a step, and says which of its errors are retried and which route its
 //! output takes.
 
 use super::literals::cow;
@@ -14,12 +14,17 @@ pub(crate) fn dispatch(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStrea
     let takes_context = workflow.steps.iter().any(Step::takes_context);
     let ctx = Ident::new(if takes_context { "ctx" } else { "_ctx" }, Span::mixed_site());
     let arms = workflow.steps.iter().map(|step| arm(step, names, &ctx));
+    let (driver, asyncness) = match workflow.first_async() {
+        Some(_) => ("AsyncWorkflow", Some(quote_spanned!(Span::mixed_site()=> async))),
+        None => ("BlockingWorkflow", None),
+    };
+    let driver = Ident::new(driver, Span::mixed_site());
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
-        impl #generics #krate::BlockingWorkflow for #self_ty #where_clause {
+        impl #generics #krate::#driver for #self_ty #where_clause {
             #[inline]
             #[allow(deprecated, unreachable_code, unused_variables)]
-            fn run_step(
+            #asyncness fn run_step(
                 &mut self,
                 step: usize,
                 #ctx: &mut #krate::RunContext<'_>,
@@ -38,8 +43,7 @@ fn arm(step: &Step<'_>, names: &Names<'_>, ctx: &Ident) -> TokenStream {
     let krate = names.krate_at(span);
     let cfgs = &step.cfgs;
     let index = names.index(step);
-    let method = &step.method.sig.ident;
-    let ctx = step.takes_context().then(|| quote!(, #ctx));
+    let call = call(step, names, ctx);
     let convert = names.returned(step, "into_step_result");
     let filter = filter(step.filter, names);
     // An output or error that cannot be kept is reported at the return type.
@@ -52,9 +56,25 @@ fn arm(step: &Step<'_>, names: &Names<'_>, ctx: &Ident) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         #cfgs
         index if index == #index => {
-            let result = #convert(Self::#method(self #ctx));
+            let result = #convert(#call);
             #outcome
         }
+    }
+}
+
+/// The step's method, run to its end.
+fn call(step: &Step<'_>, names: &Names<'_>, ctx: &Ident) -> TokenStream {
+    let method = &step.method.sig.ident;
+    let ctx = step.takes_context().then(|| quote!(, #ctx));
+    if !step.is_async() {
+        return quote_spanned!(Span::mixed_site()=> Self::#method(self #ctx));
+    }
+    // A future that cannot cross threads is reported at the step's name.
+    let span = method.span();
+    let krate = names.krate_at(span);
+    let ctx = ctx.map(|ctx| located(ctx, span));
+    quote_spanned! {at(span)=>
+        #krate::StepOutcome::async_step_must_be_send(Self::#method(self #ctx)).await
     }
 }
 

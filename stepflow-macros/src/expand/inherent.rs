@@ -6,16 +6,22 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 pub(crate) fn inherent(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
-    let Names { generics, self_ty, where_clause, .. } = names;
     let handles = workflow.steps.iter().map(|step| handle(workflow, step, names));
-    let run = run(workflow, names);
+    let handles = handles.collect();
+    // With async steps, `run` depends on the runtime's features.
+    let run = workflow.first_async().is_none().then(|| run(workflow, names)).flatten();
     let graph = graph(workflow, names);
+    block(names, [Some(handles), run, graph].into_iter().flatten())
+}
+
+/// A block beside the user's own.
+pub(crate) fn block(names: &Names<'_>, items: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+    let Names { generics, self_ty, where_clause, .. } = names;
+    let items = items.into_iter();
     quote_spanned! {Span::mixed_site()=>
         #[allow(dead_code, private_interfaces, unreachable_pub)]
         impl #generics #self_ty #where_clause {
-            #(#handles)*
-            #run
-            #graph
+            #(#items)*
         }
     }
 }
@@ -23,7 +29,19 @@ pub(crate) fn inherent(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStrea
 /// `run`, unless the user wrote one.
 pub(crate) fn run(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenStream> {
     let Names { krate, state, .. } = names;
-    (!workflow.has_method("run")).then(|| {
+    if workflow.has_method("run") {
+        return None;
+    }
+    Some(if workflow.first_async().is_some() {
+        quote_spanned! {Span::mixed_site()=>
+            /// Runs the workflow from its first step; the future gives the record of the run.
+            pub fn run(self) -> impl ::core::future::Future<Output = #krate::WorkflowResult<#state>>
+                + ::core::marker::Send
+            {
+                #krate::Run::new(self).run()
+            }
+        }
+    } else {
         quote_spanned! {Span::mixed_site()=>
             /// Runs the workflow from its first step and returns the record of the run.
             pub fn run(self) -> #krate::WorkflowResult<#state> {

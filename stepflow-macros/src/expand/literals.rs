@@ -30,7 +30,7 @@ pub(crate) fn retry(krate: &TokenStream, retry: &RetryArgs) -> Option<TokenStrea
     if !retry.sets_policy() {
         return None;
     }
-    let RetryArgs { times, delay, backoff, factor, max_delay, jitter, .. } = retry;
+    let RetryArgs { times, delay, backoff, factor, max_delay, jitter, budget, timeouts, .. } = retry;
     let mut fields = Vec::new();
     let mut field = |name: &str, value: Option<TokenStream>| {
         let name = proc_macro2::Ident::new(name, Span::mixed_site());
@@ -43,6 +43,8 @@ pub(crate) fn retry(krate: &TokenStream, retry: &RetryArgs) -> Option<TokenStrea
     field("factor", factor.as_ref().map(self::factor));
     field("max_delay", max_delay.as_ref().map(length));
     field("jitter", jitter.as_ref().map(LitBool::to_token_stream));
+    field("budget", budget.as_ref().map(|budget| length(&budget.value)));
+    field("timeouts", timeouts.as_ref().map(|timeouts| timeouts.value.to_token_stream()));
     Some(quote_spanned! {Span::mixed_site()=>
         #krate::RetrySettings { #(#fields)* ..#krate::RetrySettings::INHERIT }
     })
@@ -89,7 +91,7 @@ fn metadata_value(krate: &TokenStream, value: &Metadata) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #krate::MetadataValue::#variant)
 }
 
-fn length(length: &Length) -> TokenStream {
+pub(crate) fn length(length: &Length) -> TokenStream {
     match length {
         Length::Literal(duration) => {
             let seconds = Literal::u64_unsuffixed(duration.as_secs());

@@ -8,6 +8,7 @@ mod definition;
 mod dispatch;
 mod inherent;
 mod literals;
+mod mode;
 mod names;
 mod stubs;
 mod traits;
@@ -51,7 +52,7 @@ fn generated(workflow: &Workflow<'_>) -> TokenStream {
     let probes = names.probes(workflow.steps.iter());
     let table = names.table(workflow);
     let traits = traits::traits(workflow, &names);
-    let dispatch = dispatch::dispatch(workflow, &names);
+    let driven = mode::driven(workflow, &names, &dispatch::dispatch(workflow, &names));
     let configured = configured::checks(workflow, &names);
     let assertions = assertions::assertions(workflow);
     quote_spanned! {Span::mixed_site()=>
@@ -61,7 +62,7 @@ fn generated(workflow: &Workflow<'_>) -> TokenStream {
             #table
             #inherent
             #traits
-            #dispatch
+            #driven
             #configured
             #assertions
         };

@@ -1,6 +1,7 @@
 //! What stands in for a workflow with mistakes, so that the code around it brings no more.
 
-use super::inherent::{graph, handle, run};
+use super::inherent::{self, graph, handle};
+use super::mode;
 use super::names::Names;
 use crate::model::{Ownership, Step, Workflow};
 use proc_macro2::{Span, TokenStream};
@@ -16,21 +17,21 @@ pub(crate) fn stubs(workflow: &Workflow<'_>) -> Option<TokenStream> {
     let cfgs = header.cfgs();
     let probes = names.probes(handled(workflow));
     let handles = handled(workflow).map(|step| handle(workflow, step, &names));
-    let run = run(workflow, &names);
+    let is_async = workflow.first_async().is_some();
+    let run = if is_async { None } else { inherent::run(workflow, &names) };
     let graph = graph(workflow, &names);
+    let handles = inherent::block(&names, handles.chain(run).chain(graph));
+    let mode = mode::mode(workflow, &names);
+    let run_step = if is_async { asynchronous(&names) } else { blocking(&names) };
+    let driven = mode::driven(workflow, &names, &run_step);
     Some(quote_spanned! {Span::mixed_site()=>
         #cfgs
         const _: () = {
             #probes
-            #[allow(dead_code, private_interfaces, unreachable_pub)]
-            impl #generics #self_ty #where_clause {
-                #(#handles)*
-                #run
-                #graph
-            }
+            #handles
             impl #generics #krate::Workflow for #self_ty #where_clause {
                 type State = #state;
-                type Mode = #krate::Blocking;
+                type Mode = #mode;
                 fn definition(&self) -> #krate::DefinitionRef {
                     ::core::unreachable!()
                 }
@@ -45,16 +46,43 @@ pub(crate) fn stubs(workflow: &Workflow<'_>) -> Option<TokenStream> {
                 const DEFINITION: &'static #krate::WorkflowDefinition =
                     &#krate::WorkflowDefinition::BLANK;
             }
-            impl #generics #krate::BlockingWorkflow for #self_ty #where_clause {
-                fn run_step(
-                    &mut self,
-                    _: usize,
-                    _: &mut #krate::RunContext<'_>,
-                ) -> #krate::StepOutcome {
-                    ::core::unreachable!()
-                }
-            }
+            #driven
         };
+    })
+}
+
+/// Steps that are never run.
+pub(crate) fn blocking(names: &Names<'_>) -> TokenStream {
+    let Names { krate, generics, self_ty, where_clause, .. } = names;
+    quote_spanned! {Span::mixed_site()=>
+        impl #generics #krate::BlockingWorkflow for #self_ty #where_clause {
+            fn run_step(&mut self, _: usize, _: &mut #krate::RunContext<'_>) -> #krate::StepOutcome {
+                ::core::unreachable!()
+            }
+        }
+    }
+}
+
+fn asynchronous(names: &Names<'_>) -> TokenStream {
+    let Names { krate, generics, self_ty, where_clause, .. } = names;
+    quote_spanned! {Span::mixed_site()=>
+        impl #generics #krate::AsyncWorkflow for #self_ty #where_clause {
+            async fn run_step(&mut self, _: usize, _: &mut #krate::RunContext<'_>) -> #krate::StepOutcome {
+                ::core::unreachable!()
+            }
+        }
+    }
+}
+
+/// `run`, for where there is no async driver.
+pub(crate) fn async_run(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenStream> {
+    let Names { krate, state, .. } = names;
+    (!workflow.has_method("run")).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            pub async fn run(self) -> #krate::WorkflowResult<#state> {
+                ::core::unreachable!()
+            }
+        }
     })
 }
 

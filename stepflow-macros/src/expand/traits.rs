@@ -1,6 +1,7 @@
 //! `Workflow` and `StaticWorkflow`.
 
 use super::definition;
+use super::mode;
 use super::names::{Names, at};
 use crate::model::Workflow;
 use proc_macro2::{Span, TokenStream};
@@ -11,12 +12,13 @@ pub(crate) fn traits(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream 
     // A missing field, or one of another type, is reported at the word `state`.
     let key = workflow.block.args.state_key.as_ref().map_or_else(Span::call_site, |key| key.span());
     let field = quote_spanned!(at(key)=> let Self { state, .. } = self; state);
+    let mode = mode::mode(workflow, names);
     let definition = definition::definition(workflow, names);
     quote_spanned! {Span::mixed_site()=>
         #[automatically_derived]
         impl #generics #krate::Workflow for #self_ty #where_clause {
             type State = #state;
-            type Mode = #krate::Blocking;
+            type Mode = #mode;
 
             fn definition(&self) -> #krate::DefinitionRef {
                 #krate::DefinitionRef::Static(<Self as #krate::StaticWorkflow>::DEFINITION)

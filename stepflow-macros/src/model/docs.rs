@@ -7,7 +7,8 @@ pub(crate) fn first_paragraph(attributes: &[RawAttribute]) -> Option<String> {
     let text: Vec<String> = attributes.iter().filter_map(RawAttribute::doc).collect();
     let paragraph: Vec<&str> = text
         .iter()
-        .flat_map(|text| text.lines().map(move |line| bare(line, text)))
+        // Not `lines`: an empty line of a doc comment is an empty text, and that has no lines.
+        .flat_map(|text| text.split('\n').map(move |line| bare(line, text)))
         .skip_while(|line| line.is_empty())
         .take_while(|line| !line.is_empty())
         .collect();

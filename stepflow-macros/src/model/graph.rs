@@ -17,6 +17,7 @@ impl Graph {
         if !sound {
             return None;
         }
+        let allows_loops = workflow.block.args.allows_loops;
         let edges = workflow.steps.iter().enumerate().map(|(index, step)| {
             let mut edges: Vec<usize> = step
                 .targets()
@@ -27,8 +28,8 @@ impl Graph {
                 .flatten()
                 .copied()
                 .collect();
-            // A way back is a mistake of its own: it does not cut off the steps below.
-            if step.falls_through() || edges.iter().any(|&to| to <= index) {
+            // A forbidden way back is a mistake of its own: it does not cut off the steps below.
+            if step.falls_through() || !allows_loops && edges.iter().any(|&to| to <= index) {
                 edges.push(index + 1);
             }
             // Variants of one step under different `#[cfg]`s stand in the same place.

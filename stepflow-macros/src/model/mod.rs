@@ -20,6 +20,7 @@ use crate::syntax::{ApprovalArgs, Block, Kind, Member, Method, RetryArgs, StepAr
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
 use syn::{ExprPath, Pat};
 
 /// A workflow, as its block tells it.
@@ -55,6 +56,7 @@ pub(crate) struct Step<'a> {
     pub(crate) routes: Vec<Route<'a>>,
     pub(crate) next: Option<Target<'a>>,
     pub(crate) on_deny: Option<Target<'a>>,
+    pub(crate) on_failure: Option<Target<'a>>,
 }
 
 /// Which errors of a step are retried.
@@ -161,6 +163,12 @@ impl<'a> Workflow<'a> {
         conditions.map(|conditions| quote!(any(#(#conditions),*)))
     }
 
+    /// The `async` of the first async step, if there is one: the workflow is then run by the async driver,
+    /// whatever the `#[cfg]`s leave of it.
+    pub(crate) fn first_async(&self) -> Option<(&Step<'a>, Span)> {
+        self.steps.iter().find_map(|step| Some((step, step.method.sig.asyncness?.span())))
+    }
+
     /// Whether some step or route may be configured away.
     pub(crate) fn is_configured(&self) -> bool {
         self.steps
@@ -172,13 +180,22 @@ impl<'a> Workflow<'a> {
 impl Step<'_> {
     /// Every written target.
     pub(crate) fn targets(&self) -> impl Iterator<Item = &Target<'_>> {
-        let routes = self.routes.iter().map(|route| &route.target);
-        routes.chain(&self.next).chain(&self.on_deny)
+        self.routes.iter().map(|route| &route.target).chain(self.other_targets())
+    }
+
+    /// The targets that no route leads to.
+    pub(crate) fn other_targets(&self) -> impl Iterator<Item = &Target<'_>> {
+        self.next.iter().chain(&self.on_deny).chain(&self.on_failure)
     }
 
     /// Whether the step below comes next, for nothing else is said.
     pub(crate) fn falls_through(&self) -> bool {
         self.args.routes.is_none() && self.args.next_key.is_none()
+    }
+
+    /// Whether the step may `.await`.
+    pub(crate) fn is_async(&self) -> bool {
+        self.method.sig.asyncness.is_some()
     }
 
     /// Whether the step takes the context.
@@ -221,6 +238,7 @@ fn step<'a>(block: &'a Block, member: &'a Member, names: &StepNames) -> Option<S
             .collect(),
         next: args.next.as_ref().map(|next| names.resolve(next)),
         on_deny: on_deny(args.approval.as_ref()).map(|target| names.resolve(target)),
+        on_failure: args.on_failure.as_ref().map(|target| names.resolve(target)),
         method_name,
     })
 }
@@ -240,10 +258,10 @@ fn handle(method_name: &str, span: Span) -> Ident {
 fn filter<'a>(own: &'a RetryArgs, inherited: &'a RetryArgs, returns: Returns) -> RetryFilter<'a> {
     match (&own.on, &own.when, &inherited.on, &inherited.when) {
         _ if returns == Returns::Plain => RetryFilter::Any,
-        (Some(on), ..) => RetryFilter::On(&on.test),
-        (_, Some(when), ..) => RetryFilter::When(&when.test),
-        (_, _, Some(on), _) => RetryFilter::InheritedOn(&on.test),
-        (.., Some(when)) => RetryFilter::InheritedWhen(&when.test),
+        (Some(on), ..) => RetryFilter::On(&on.value),
+        (_, Some(when), ..) => RetryFilter::When(&when.value),
+        (_, _, Some(on), _) => RetryFilter::InheritedOn(&on.value),
+        (.., Some(when)) => RetryFilter::InheritedWhen(&when.value),
         _ => RetryFilter::Any,
     }
 }

@@ -12,20 +12,42 @@ pub(crate) struct Keys {
 
 pub(crate) const WORKFLOW: Keys = Keys {
     of: "#[workflow]",
-    known: &["state", "name", "version", "retry", "crate"],
-    later: &["max_visits", "migrate", "timeout", "on_failure", "signal"],
+    known: &["state", "name", "version", "max_visits", "retry", "crate"],
+    later: &["migrate", "signal"],
 };
 
 pub(crate) const STEP: Keys = Keys {
     of: "#[step]",
-    known: &["name", "description", "retry", "approval", "routes", "next", "fallible"],
-    later: &["timeout", "max_visits", "on_failure", "after", "effect", "child", "then", "signal", "migrate"],
+    known: &[
+        "name",
+        "description",
+        "after",
+        "approval",
+        "retry",
+        "timeout",
+        "routes",
+        "next",
+        "on_failure",
+        "fallible",
+    ],
+    later: &["child", "effect", "migrate", "signal", "then"],
 };
 
 pub(crate) const RETRY: Keys = Keys {
     of: "retry(…)",
-    known: &["times", "delay", "backoff", "factor", "max_delay", "jitter", "on", "when"],
-    later: &["budget", "timeouts"],
+    known: &[
+        "times",
+        "delay",
+        "backoff",
+        "factor",
+        "max_delay",
+        "jitter",
+        "budget",
+        "timeouts",
+        "on",
+        "when",
+    ],
+    later: &[],
 };
 
 pub(crate) const APPROVAL: Keys = Keys {

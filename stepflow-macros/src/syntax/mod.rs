@@ -27,4 +27,4 @@ pub(crate) use retry::{Backoff, RetryArgs};
 pub(crate) use routes::ArmArgs;
 pub(crate) use step_args::StepArgs;
 pub(crate) use target::TargetArg;
-pub(crate) use values::{Factor, Length, Number};
+pub(crate) use values::{Factor, Keyed, Length, Number};

@@ -2,7 +2,7 @@
 
 use super::entries::{self, Entry, Value};
 use super::keys::RETRY;
-use super::values::{self, Factor, Length, Number};
+use super::values::{self, Factor, Keyed, Length, Number};
 use crate::errors::Errors;
 use crate::messages;
 use crate::place::Place;
@@ -18,8 +18,11 @@ pub(crate) struct RetryArgs {
     pub(crate) factor: Option<Factor>,
     pub(crate) max_delay: Option<Length>,
     pub(crate) jitter: Option<LitBool>,
-    pub(crate) on: Option<Filter<Pat>>,
-    pub(crate) when: Option<Filter<ExprPath>>,
+    pub(crate) budget: Option<Keyed<Length>>,
+    pub(crate) timeouts: Option<Keyed<LitBool>>,
+    /// Which errors are retried.
+    pub(crate) on: Option<Keyed<Pat>>,
+    pub(crate) when: Option<Keyed<ExprPath>>,
 }
 
 /// How the delay grows.
@@ -27,13 +30,6 @@ pub(crate) struct RetryArgs {
 pub(crate) enum Backoff {
     Exponential,
     Fixed,
-}
-
-/// Which errors are retried.
-#[derive(Clone)]
-pub(crate) struct Filter<T> {
-    pub(crate) key: Ident,
-    pub(crate) test: T,
 }
 
 impl RetryArgs {
@@ -45,6 +41,8 @@ impl RetryArgs {
             || self.factor.is_some()
             || self.max_delay.is_some()
             || self.jitter.is_some()
+            || self.budget.is_some()
+            || self.timeouts.is_some()
     }
 }
 
@@ -67,7 +65,6 @@ pub(crate) fn parse(entry: &Entry, place: &Place, errors: &Errors) -> RetryArgs 
 
 fn parse_parts(tokens: proc_macro2::TokenStream, place: &Place, errors: &Errors, retry: &mut RetryArgs) {
     for entry in entries::read(tokens, RETRY, place, errors) {
-        let key = entry.key.clone();
         match entry.name().as_str() {
             "times" => retry.times = values::number(&entry, place, errors),
             "delay" => retry.delay = values::length(&entry, place, errors),
@@ -75,12 +72,14 @@ fn parse_parts(tokens: proc_macro2::TokenStream, place: &Place, errors: &Errors,
             "factor" => retry.factor = values::factor(&entry, place, errors),
             "max_delay" => retry.max_delay = values::length(&entry, place, errors),
             "jitter" => retry.jitter = values::switch(&entry, place, errors),
-            "on" => {
-                retry.on = values::pattern(&entry, place, errors).map(|test| Filter { key, test });
+            "budget" => {
+                retry.budget = values::length(&entry, place, errors).map(|value| Keyed::new(&entry, value))
             }
-            "when" => {
-                retry.when = values::path(&entry, place, errors).map(|test| Filter { key, test });
+            "timeouts" => {
+                retry.timeouts = values::switch(&entry, place, errors).map(|value| Keyed::new(&entry, value))
             }
+            "on" => retry.on = values::pattern(&entry, place, errors).map(|value| Keyed::new(&entry, value)),
+            "when" => retry.when = values::path(&entry, place, errors).map(|value| Keyed::new(&entry, value)),
             _ => {}
         }
     }

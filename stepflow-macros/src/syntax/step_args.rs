@@ -6,7 +6,7 @@ use super::keys::STEP;
 use super::retry::{self, RetryArgs};
 use super::routes::{self, RoutesArgs};
 use super::target::{self, TargetArg};
-use super::values;
+use super::values::{self, Keyed, Length};
 use crate::errors::Errors;
 use crate::messages;
 use crate::place::Place;
@@ -24,6 +24,9 @@ pub(crate) struct StepArgs {
     pub(crate) next: Option<TargetArg>,
     /// The key `next`, also when its target could not be read.
     pub(crate) next_key: Option<Ident>,
+    pub(crate) on_failure: Option<TargetArg>,
+    pub(crate) after: Option<Length>,
+    pub(crate) timeout: Option<Keyed<Length>>,
     pub(crate) fallible: Option<Ident>,
     /// Something that decides where the step leads could not be read.
     pub(crate) lost_target: bool,
@@ -52,6 +55,14 @@ pub(crate) fn parse(tokens: TokenStream, place: &Place, errors: &Errors) -> Step
                 step.next = target::parse(&entry, place, errors);
                 step.lost_target |= step.next.is_none();
                 step.next_key = Some(entry.key);
+            }
+            "on_failure" => {
+                step.on_failure = target::parse(&entry, place, errors);
+                step.lost_target |= step.on_failure.is_none();
+            }
+            "after" => step.after = values::length(&entry, place, errors),
+            "timeout" => {
+                step.timeout = values::length(&entry, place, errors).map(|value| Keyed::new(&entry, value));
             }
             "fallible" => {
                 if !matches!(entry.value, Value::Absent) {

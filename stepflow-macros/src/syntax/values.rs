@@ -5,10 +5,20 @@ use crate::duration;
 use crate::errors::Errors;
 use crate::messages;
 use crate::place::Place;
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use std::time::Duration;
 use syn::parse::Parser;
+use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, ExprPath, ExprUnary, Lit, LitBool, LitStr, Pat, UnOp};
+
+/// A value, and the key that it stands behind.
+#[derive(Clone)]
+pub(crate) struct Keyed<T> {
+    pub(crate) key: Ident,
+    pub(crate) value: T,
+    /// Where the value begins.
+    pub(crate) span: Span,
+}
 
 /// A whole number, written out or as a constant in scope.
 #[derive(Clone)]
@@ -29,6 +39,12 @@ pub(crate) enum Length {
 pub(crate) enum Factor {
     Literal { value: f64, span: Span },
     Constant(ExprPath),
+}
+
+impl<T> Keyed<T> {
+    pub(crate) fn new(entry: &Entry, value: T) -> Self {
+        Self { key: entry.key.clone(), value, span: entry.culprit().span() }
+    }
 }
 
 /// `key = "text"`

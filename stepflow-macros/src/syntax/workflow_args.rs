@@ -3,7 +3,7 @@
 use super::entries::{self, Entry};
 use super::keys::WORKFLOW;
 use super::retry::{self, RetryArgs};
-use super::values::{self, Number};
+use super::values::{self, Keyed, Number};
 use crate::errors::Errors;
 use crate::messages;
 use crate::place::Place;
@@ -21,6 +21,9 @@ pub(crate) struct WorkflowArgs {
     pub(crate) state_is_misspelled: bool,
     pub(crate) name: Option<LitStr>,
     pub(crate) version: Option<Number>,
+    pub(crate) max_visits: Option<Keyed<Number>>,
+    /// The key `max_visits` is there, also when its value could not be read.
+    pub(crate) allows_loops: bool,
     pub(crate) retry: RetryArgs,
     pub(crate) krate: Option<Path>,
 }
@@ -38,6 +41,11 @@ pub(crate) fn parse(tokens: TokenStream, place: &Place, errors: &Errors) -> Work
             }
             "name" => workflow.name = values::text(&entry, place, "refund", errors),
             "version" => workflow.version = values::number(&entry, place, errors),
+            "max_visits" => {
+                workflow.max_visits =
+                    values::number(&entry, place, errors).map(|value| Keyed::new(&entry, value));
+                workflow.allows_loops = true;
+            }
             "retry" => workflow.retry = retry::parse(&entry, place, errors),
             "crate" => workflow.krate = krate(&entry, place, errors),
             _ => {}

@@ -16,6 +16,9 @@ const BLOCK: &str = r#"
         #[step(routes = { #[cfg(a)] Verdict::Deny(_) => deny, key = "other", _ => pay }, retry = 2)]
         fn decide(&mut self, ctx: &mut RunContext<'_>) -> Verdict { let x = ; }
 
+        #[step(timeout = "1s", after = LATER, on_failure = check_order, retry(budget = "1m", timeouts = true))]
+        async fn fetch(&self) -> Result<u8, Error> { self.tool.await. }
+
         #[step(approval(message = "Pay?", metadata = { a: [1, -2.5], b: { c: null } }, on_deny = deny), next = END)]
         fn pay(&self) { if }
 
@@ -30,13 +33,13 @@ const BLOCK: &str = r#"
 "#;
 
 const ARGS: &str = r#"
-    state = State<T, Vec<T>>, name = "refund", version = 3,
+    state = State<T, Vec<T>>, name = "refund", version = 3, max_visits = 4,
     retry(times = TIMES, delay = "1h 30m", backoff = exponential, factor = 2.0, max_delay = MAX, jitter = true,
           when = Error::is_busy),
     crate = ::stepflow
 "#;
 
-const METHODS: [&str; 5] = ["check_order", "decide", "pay", "deny", "helper"];
+const METHODS: [&str; 6] = ["check_order", "decide", "fetch", "pay", "deny", "helper"];
 
 fn tokens(source: &str) -> TokenStream {
     source.parse().expect("the source is made of tokens")

@@ -3,13 +3,42 @@
 
 use super::expand;
 use expect_test::{ExpectFile, expect_file};
+use proc_macro2::{Group, TokenStream, TokenTree};
 
-#[expect(clippy::needless_pass_by_value, reason = "the macro that makes it gives it away")]
 fn check(source: &str, expected: ExpectFile) {
-    let first = expand(source).to_string();
+    check_with(true, source, expected);
+}
+
+/// The expansion as it is where the runtime has its async driver, or has not.
+#[expect(clippy::needless_pass_by_value, reason = "the macro that makes it gives it away")]
+fn check_with(tokio: bool, source: &str, expected: ExpectFile) {
+    let first = chosen(expand(source), tokio).to_string();
     let file = syn::parse_str(&first).expect("the expansion is a file of items");
     expected.assert_eq(&prettyplease::unparse(&file));
-    assert_eq!(first, expand(source).to_string(), "the expansion changes from run to run");
+    assert_eq!(first, chosen(expand(source), tokio).to_string(), "the expansion changes from run to run");
+}
+
+/// Does what `::stepflow::__async_steps!` does.
+fn chosen(tokens: TokenStream, tokio: bool) -> TokenStream {
+    let mut done: Vec<TokenTree> = Vec::new();
+    for tree in tokens {
+        let TokenTree::Group(group) = tree else {
+            done.push(tree);
+            continue;
+        };
+        let inner = chosen(group.stream(), tokio);
+        match done.as_slice() {
+            [.., _, _, _, _, _, TokenTree::Ident(name), TokenTree::Punct(_)] if name == "__async_steps" => {
+                // the path, `::stepflow::`, its name and the `!`
+                done.truncate(done.len() - 7);
+                let branch = inner.into_iter().nth(usize::from(!tokio));
+                let Some(TokenTree::Group(branch)) = branch else { panic!("expected two groups") };
+                done.extend(branch.stream());
+            }
+            _ => done.push(Group::new(group.delimiter(), inner).into()),
+        }
+    }
+    done.into_iter().collect()
 }
 
 #[test]
@@ -94,6 +123,38 @@ fn text_routes_and_approval() {
         "#,
         expect_file!["../../tests/golden/text_routes_and_approval.rs"],
     );
+}
+
+const AGENT: &str = r#"
+    #[workflow(state = Notes, max_visits = 5, retry(times = 2, budget = "1m", timeouts = false))]
+    impl<T: Tool> Agent<T> {
+        #[step]
+        fn prepare(&mut self) { self.state.clear(); }
+
+        /// Asks the tool.
+        #[step(timeout = "5s", on_failure = apologise)]
+        async fn ask(&mut self, ctx: &mut RunContext<'_>) -> Result<String, ToolError> {
+            self.tool.ask(ctx.idempotency_key()).await
+        }
+
+        #[step(after = PAUSE, routes = { Verdict::Enough => END, Verdict::More => ask })]
+        async fn judge(&self) -> Verdict { self.tool.judge(&self.state).await }
+
+        #[step]
+        fn apologise(&mut self) {}
+
+        async fn helper(&self) {}
+    }
+"#;
+
+#[test]
+fn async_steps() {
+    check(AGENT, expect_file!["../../tests/golden/async_steps.rs"]);
+}
+
+#[test]
+fn async_steps_without_tokio() {
+    check_with(false, AGENT, expect_file!["../../tests/golden/async_steps_without_tokio.rs"]);
 }
 
 #[test]

@@ -43,6 +43,6 @@ fn check(retry: &RetryArgs, place: &Place, errors: &Errors) {
         errors.push(&when.key, messages::on_and_when(place));
     }
     if let Some(on) = &retry.on {
-        patterns::check_error(&on.test, place, errors);
+        patterns::check_error(&on.value, place, errors);
     }
 }

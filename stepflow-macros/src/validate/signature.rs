@@ -21,9 +21,6 @@ fn qualifiers(sig: &Signature, place: &Place, errors: &Errors) {
     if let Some(word) = &sig.constness {
         errors.push(word, messages::const_step(place));
     }
-    if let Some(word) = &sig.asyncness {
-        errors.push(word, messages::async_step(place));
-    }
     if let Safety::Unsafe(word) = &sig.safety {
         errors.push(word, messages::unsafe_step(place));
     }

@@ -11,6 +11,7 @@ pub(crate) fn check(workflow: &Workflow<'_>, index: usize, errors: &Errors) {
         let name = target.name.unraw().to_string();
         match &target.to {
             Destination::End | Destination::Unreadable => {}
+            Destination::Steps(_) if workflow.block.args.allows_loops => {}
             Destination::Steps(_) if name == step.method_name => {
                 errors.push(target.name, messages::self_target(&step.place));
             }
@@ -31,7 +32,10 @@ pub(crate) fn check_reached(workflow: &Workflow<'_>, errors: &Errors) {
     let unreachable = Graph::of(workflow).map(|graph| graph.unreachable()).unwrap_or_default();
     for index in unreachable {
         let step = &workflow.steps[index];
-        errors.push(&step.method.sig.ident, messages::unreachable_step(&step.place));
+        errors.push(
+            &step.method.sig.ident,
+            messages::unreachable_step(&step.place, workflow.block.args.allows_loops),
+        );
     }
 }
 
@@ -42,6 +46,8 @@ fn unknown(workflow: &Workflow<'_>, step: &Step<'_>, index: usize, name: &str) -
     if workflow.has_helper(name) {
         return messages::target_is_helper(&step.place, name);
     }
-    let below: Vec<&str> = workflow.steps[index + 1..].iter().map(|step| step.method_name.as_str()).collect();
-    messages::unknown_target(&step.place, name, &below)
+    let allows_loops = workflow.block.args.allows_loops;
+    let first = if allows_loops { 0 } else { index + 1 };
+    let ahead: Vec<&str> = workflow.steps[first..].iter().map(|step| step.method_name.as_str()).collect();
+    messages::unknown_target(&step.place, name, &ahead, allows_loops)
 }

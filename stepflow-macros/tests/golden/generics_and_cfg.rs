@@ -238,11 +238,13 @@ const _: () = {
     ];
     #[cfg(feature = "split")]
     const _: () = ::core::assert!(
-        ::facade::flow::__private::reached(__EDGES, __Step::split as usize),
-        "step `split` can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above"
+        ::facade::flow::__private::is_reached:: < { __EDGES.len() } > (__EDGES,
+        __Step::split as usize),
+        "step `split` can never be reached as configured here; put `#[cfg]` on it, too, or lead to it from a step above"
     );
     const _: () = ::core::assert!(
-        ::facade::flow::__private::reached(__EDGES, __Step::store as usize),
-        "step `store` can never be reached as configured here; put `#[cfg]` on it, too, or route to it from a step above"
+        ::facade::flow::__private::is_reached:: < { __EDGES.len() } > (__EDGES,
+        __Step::store as usize),
+        "step `store` can never be reached as configured here; put `#[cfg]` on it, too, or lead to it from a step above"
     );
 };

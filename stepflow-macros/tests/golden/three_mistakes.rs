@@ -88,7 +88,7 @@ const _: () = {
     }
 };
 ::core::compile_error! {
-    "step `bill`: `retry(…)` has no key `tmies`; did you mean `times`? the keys are `times`, `delay`, `backoff`, `factor`, `max_delay`, `jitter`, `on` and `when`"
+    "step `bill`: `retry(…)` has no key `tmies`; did you mean `times`? the keys are `times`, `delay`, `backoff`, `factor`, `max_delay`, `jitter`, `budget`, `timeouts`, `on` and `when`"
 }
 ::core::compile_error! {
     "step `classify` leads to `bil`, which is no step of this workflow; did you mean `bill`? from here it goes on to `bill`, `fix` or `END`"

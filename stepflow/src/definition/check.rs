@@ -25,6 +25,19 @@ pub struct DefinitionErrors {
 
 impl DefinitionErrors {
     /// The problems, in the order of the steps. Never empty.
+    ///
+    /// ```
+    /// use stepflow::{DefinitionProblem, RouteDefinition, StepDefinition, Target, WorkflowDefinition};
+    ///
+    /// let twice = RouteDefinition::new("ok", Target::End);
+    /// let weigh = StepDefinition { routes: vec![twice.clone(), twice].into(), ..StepDefinition::new("weigh") };
+    /// let steps = vec![weigh, StepDefinition::new("")].into();
+    /// let errors = WorkflowDefinition { steps, ..WorkflowDefinition::new("parcel", &[]) }.check().expect_err("two mistakes");
+    /// assert_eq!(errors.problems(), [
+    ///     DefinitionProblem::DuplicateRouteKey { step: "weigh".to_owned(), key: "ok".to_owned() },
+    ///     DefinitionProblem::EmptyName { position: 2 },
+    /// ]);
+    /// ```
     #[must_use]
     pub fn problems(&self) -> &[DefinitionProblem] {
         &self.problems
@@ -49,6 +62,18 @@ impl fmt::Display for DefinitionErrors {
 impl std::error::Error for DefinitionErrors {}
 
 /// One thing that is wrong with a definition; reads on from "workflow `name` …".
+///
+/// ```
+/// use stepflow::WorkflowDefinition;
+///
+/// // The texts are what somebody reads who writes definitions by hand.
+/// let text = r#"{"name": "parcel", "steps": [{"name": "weigh", "next": {"step": "shipp"}}]}"#;
+/// let error = serde_json::from_str::<WorkflowDefinition>(text).expect_err("`shipp` is a slip");
+/// assert_eq!(
+///     error.to_string(),
+///     "workflow `parcel` leads from step `weigh` to `shipp`, which is no step of it"
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

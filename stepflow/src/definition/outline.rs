@@ -12,6 +12,21 @@ use super::{StepDefinition, Target, WorkflowDefinition};
 /// depend on (descriptions, retries, metadata, source text).
 ///
 /// A checkpoint carries its outline, so that a refusal can say *what* changed.
+///
+/// ```
+/// use stepflow::{Outline, StaticWorkflow, workflow};
+///
+/// struct Valve { state: () }
+///
+/// #[workflow(state = (), version = 2)]
+/// impl Valve {
+///     #[step(approval)]
+///     fn open(&mut self) {}
+/// }
+///
+/// let outline: Outline = Valve::DEFINITION.outline();
+/// assert_eq!((outline.workflow_name.as_str(), outline.version, outline.steps.len()), ("Valve", 2, 1));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -25,6 +40,26 @@ pub struct Outline {
 }
 
 /// One step of an [`Outline`].
+///
+/// ```
+/// use stepflow::{OutlineTarget, StaticWorkflow, workflow};
+///
+/// struct Valve { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Valve {
+///     #[step(approval(on_deny = report), next = END)]
+///     fn open(&mut self) {}
+///     #[step]
+///     fn report(&mut self) {}
+/// }
+///
+/// let outline = Valve::DEFINITION.outline();
+/// let open = &outline.steps[0];
+/// assert!(open.gated);
+/// assert_eq!(open.next, Some(OutlineTarget::End));
+/// assert_eq!(open.on_deny, Some(OutlineTarget::Step("report".to_owned())));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -45,6 +80,13 @@ pub struct OutlineStep {
 }
 
 /// A target by name, so that outlines can be compared when steps have moved.
+///
+/// ```
+/// use stepflow::OutlineTarget;
+///
+/// assert_eq!(OutlineTarget::Step("report".to_owned()).to_string(), "`report`");
+/// assert_eq!(OutlineTarget::End.to_string(), "END");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -215,6 +257,18 @@ impl OutlineStep {
 }
 
 /// One way in which a definition no longer means what a saved run was started on.
+///
+/// ```
+/// use stepflow::{Difference, StepDefinition, WorkflowDefinition};
+///
+/// const STEPS: &[StepDefinition] = &[StepDefinition::new("weigh")];
+/// const MORE: &[StepDefinition] = &[StepDefinition::new("weigh"), StepDefinition::new("label")];
+/// let before = WorkflowDefinition::new("parcel", STEPS).outline();
+/// let now = WorkflowDefinition::new("parcel", MORE).outline();
+/// let differences = before.differences(&now);
+/// assert_eq!(differences, [Difference::StepAdded { step: "label".to_owned(), place: 2 }]);
+/// assert_eq!(differences[0].to_string(), "step `label` was added at place 2");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Difference {
@@ -298,6 +352,24 @@ pub enum Difference {
 
 /// A digest of an [`Outline`], written as sixteen hexadecimal digits. It guards against accidents,
 /// not against forgery.
+///
+/// ```
+/// use stepflow::{Fingerprint, StaticWorkflow, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)]
+/// # impl Parcel {
+/// #     #[step]
+/// #     fn weigh(&mut self) {
+/// #         self.state += 1;
+/// #     }
+/// # }
+/// // Kept in a file, say, to notice when a release changes what saved runs mean.
+/// let kept = Parcel::DEFINITION.fingerprint().to_string();
+/// assert_eq!(kept.len(), 16);
+/// assert_eq!(kept.parse::<Fingerprint>()?, Parcel::DEFINITION.fingerprint());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint(u64);
 

@@ -84,10 +84,22 @@ impl StepDefinition {
     /// Whether the step's output chooses what comes next.
     ///
     /// ```
-    /// use stepflow::StepDefinition;
+    /// use stepflow::{StaticWorkflow, workflow};
     ///
-    /// assert!(!StepDefinition::new("weigh").is_routed());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// struct Parcel { state: () }
+    ///
+    /// #[workflow(state = ())]
+    /// impl Parcel {
+    ///     #[step(routes = { true => ship, false => END })]
+    ///     fn weigh(&mut self) -> bool {
+    ///         true
+    ///     }
+    ///     #[step]
+    ///     fn ship(&mut self) {}
+    /// }
+    ///
+    /// let routed: Vec<_> = Parcel::DEFINITION.steps.iter().map(|step| step.is_routed()).collect();
+    /// assert_eq!(routed, [true, false]);
     /// ```
     #[must_use]
     pub fn is_routed(&self) -> bool {
@@ -130,9 +142,20 @@ impl RouteDefinition {
 /// Where a route, `next`, `on_failure` or `on_deny` leads. Written as the step's name in JSON.
 ///
 /// ```
-/// use stepflow::Target;
+/// use std::borrow::Cow;
+/// use stepflow::{StepDefinition, Target, WorkflowDefinition};
 ///
-/// assert_ne!(Target::End, Target::Step(0));
+/// const PARCEL: WorkflowDefinition = WorkflowDefinition {
+///     name: Cow::Borrowed("parcel"),
+///     steps: Cow::Borrowed(const { &[
+///         StepDefinition { name: Cow::Borrowed("weigh"), next: Some(Target::Step(1)), ..StepDefinition::BLANK },
+///         StepDefinition { name: Cow::Borrowed("label"), next: Some(Target::End), ..StepDefinition::BLANK },
+///     ] }),
+///     ..WorkflowDefinition::BLANK
+/// };
+/// let json = serde_json::to_value(&PARCEL)?;
+/// assert_eq!(json["steps"][0]["next"]["step"], "label");
+/// assert_eq!(json["steps"][1]["next"], "end");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,12 +191,21 @@ impl ApprovalDefinition {
     /// A gate without words: the base for `..ApprovalDefinition::BLANK`, also in constants.
     pub const BLANK: Self = Self { message: None, metadata: Cow::Borrowed(&[]), on_deny: None };
 
-    /// The metadata as a JSON object, in the order in which it was written down.
+    /// The metadata as a JSON object, its keys in alphabetical order.
     ///
     /// ```
-    /// use stepflow::ApprovalDefinition;
+    /// use stepflow::{StaticWorkflow, workflow};
     ///
-    /// assert!(ApprovalDefinition::BLANK.metadata_json().is_empty());
+    /// struct Valve { state: () }
+    ///
+    /// #[workflow(state = ())]
+    /// impl Valve {
+    ///     #[step(approval(message = "Open the valve?", metadata = { team: "night", limits: [1, 2.5] }))]
+    ///     fn open(&mut self) {}
+    /// }
+    ///
+    /// let gate = Valve::DEFINITION.steps[0].approval.as_ref().ok_or("the step has a gate")?;
+    /// assert_eq!(serde_json::to_string(&gate.metadata_json())?, r#"{"limits":[1,2.5],"team":"night"}"#);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -189,9 +221,12 @@ impl ApprovalDefinition {
 /// use serde_json::{Value, json};
 /// use stepflow::MetadataValue;
 ///
-/// const BADGE: MetadataValue = MetadataValue::Text(Cow::Borrowed("operator"));
-/// assert_eq!(Value::from(&BADGE), json!("operator"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// const LIMITS: MetadataValue = MetadataValue::Map(Cow::Borrowed(const { &[
+///     (Cow::Borrowed("team"), MetadataValue::Text(Cow::Borrowed("night"))),
+///     (Cow::Borrowed("most"), MetadataValue::Integer(100)),
+/// ] }));
+/// assert_eq!(Value::from(&LIMITS), json!({ "team": "night", "most": 100 }));
+/// assert_eq!(MetadataValue::from(json!([true, null])), MetadataValue::List(vec![MetadataValue::Bool(true), MetadataValue::Null].into()));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum MetadataValue {

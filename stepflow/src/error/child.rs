@@ -10,12 +10,37 @@ use crate::result::RunRecord;
 /// child's error; its record is also attached to the parent's step.
 ///
 /// ```
-/// use stepflow::{ChildWorkflowError, ErrorKind};
+/// use stepflow::{ChildWorkflowError, ErrorKind, RunContext, workflow};
 ///
-/// fn was_denied(error: &ChildWorkflowError) -> bool {
-///     error.record().error_kind() == Some(ErrorKind::ApprovalRequired)
+/// struct Check { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Check {
+///     #[step]
+///     fn ping(&mut self) -> Result<(), String> {
+///         Err("no answer".to_owned())
+///     }
 /// }
-/// # let _ = was_denied;
+///
+/// struct Ship { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Ship {
+///     #[step]
+///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+///         ctx.run_child(Check { state: () })?;
+///         Ok(())
+///     }
+/// }
+///
+/// let result = Ship { state: () }.run();
+/// assert_eq!(result.error_kind(), Some(ErrorKind::ChildWorkflow));
+/// let error = result.steps()[0].error().ok_or("the step fails")?;
+/// let error: &ChildWorkflowError = error.downcast_ref().ok_or("because of its child")?;
+/// assert_eq!(error.parent_step(), "check");
+/// assert_eq!(error.record().workflow_name(), "Check");
+/// assert_eq!(error.record().error_kind(), Some(ErrorKind::Step));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct ChildWorkflowError {
     pub(crate) parent_step: String,

@@ -9,6 +9,24 @@ use serde::{Deserialize, Serialize};
 use super::{BoxError, chain};
 
 /// Which event a hook was handling.
+///
+/// ```
+/// use stepflow::{EventKind, Run, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)]
+/// # impl Parcel {
+/// #     #[step]
+/// #     fn weigh(&mut self) {
+/// #         self.state += 1;
+/// #     }
+/// # }
+/// let mut finished = 0;
+/// let run = Run::new(Parcel { state: 0 });
+/// run.on_event(|event| finished += u32::from(event.kind() == EventKind::StepFinished)).run();
+/// assert_eq!(finished, 1);
+/// assert_eq!(EventKind::StepFinished.to_string(), "StepFinished");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -35,6 +53,30 @@ impl fmt::Display for EventKind {
 }
 
 /// A hook failed while it handled an event; its own error is the [`source`](std::error::Error::source).
+///
+/// ```
+/// use std::error::Error;
+/// use stepflow::{EventKind, Run, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)]
+/// # impl Parcel {
+/// #     #[step]
+/// #     fn weigh(&mut self) {
+/// #         self.state += 1;
+/// #     }
+/// # }
+/// let result = Run::new(Parcel { state: 0 })
+///     .on_event(|_| ())
+///     .on_event(|event| if event.step_name().is_some() { Err("the disk is full") } else { Ok(()) })
+///     .run();
+///
+/// let error = &result.hook_errors()[0];
+/// assert_eq!((error.event(), error.step_name(), error.hook()), (EventKind::StepStarted, Some("weigh"), 1));
+/// assert_eq!(error.to_string(), "hook 2 failed while handling StepStarted of step `weigh`");
+/// assert_eq!(error.source().ok_or("what the hook said")?.to_string(), "the disk is full");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("hook {} failed while handling {event}{}", .hook + 1, .step_name.as_ref().map(|step| format!(" of step `{step}`")).unwrap_or_default())]
 pub struct HookError {

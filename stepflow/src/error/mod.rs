@@ -21,6 +21,19 @@ pub use self::step::{
 pub use self::workflow::WorkflowError;
 
 /// Any error that a step, hook or handler may fail with.
+///
+/// ```
+/// use stepflow::BoxError;
+///
+/// fn weigh(reading: &str) -> Result<f64, BoxError> {
+///     let weight: f64 = reading.parse()?;
+///     if weight < 0.0 { Err("the scale hangs upside down".into()) } else { Ok(weight) }
+/// }
+///
+/// assert_eq!(weigh("4.5")?, 4.5);
+/// assert!(weigh("-1").is_err());
+/// # Ok::<(), BoxError>(())
+/// ```
 pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
 
 /// The texts of an error and of all that caused it, outermost first.

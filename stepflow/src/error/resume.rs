@@ -10,13 +10,25 @@ use crate::result::{WorkflowResult, WorkflowStatus};
 /// result is given back.
 ///
 /// ```
-/// use stepflow::{ResumeError, WorkflowResult};
+/// use stepflow::{Run, WorkflowStatus, workflow};
 ///
-/// fn keep<S>(error: ResumeError<S>) -> WorkflowResult<S> {
-///     eprintln!("{error}");
-///     error.into_paused()
-/// }
-/// # let _ = keep::<()>;
+/// # struct Valve { state: bool }
+/// # #[workflow(state = bool)]
+/// # impl Valve {
+/// #     #[step(approval = "Open the valve?")]
+/// #     fn open(&mut self) {
+/// #         self.state = true;
+/// #     }
+/// # }
+/// let done = Run::new(Valve { state: false }).on_approval(|_| true).run_id("night-shift".parse()?).run();
+///
+/// let error = done.resume(|state| Valve { state }, true).expect_err("the run does not wait");
+/// assert_eq!(
+///     error.to_string(),
+///     "run night-shift of workflow `Valve` cannot be resumed: it is not paused, it has succeeded"
+/// );
+/// assert_eq!(error.into_paused().status(), WorkflowStatus::Succeeded);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct ResumeError<S> {
     inner: Box<(ResumeRefusal, WorkflowResult<S>)>,
@@ -28,12 +40,54 @@ impl<S> ResumeError<S> {
     }
 
     /// Why.
+    ///
+    /// ```
+    /// use stepflow::{ResumeRefusal, WorkflowStatus, workflow};
+    ///
+    /// # struct Parcel { state: u32 }
+    /// # #[workflow(state = u32)]
+    /// # impl Parcel {
+    /// #     #[step]
+    /// #     fn weigh(&mut self) {
+    /// #         self.state += 1;
+    /// #     }
+    /// # }
+    /// let done = Parcel { state: 0 }.run();
+    /// let error = done.resume(|state| Parcel { state }, true).expect_err("the run does not wait");
+    /// assert_eq!(error.refusal(), &ResumeRefusal::NotPaused { status: WorkflowStatus::Succeeded });
+    /// ```
     #[must_use]
     pub fn refusal(&self) -> &ResumeRefusal {
         &self.inner.0
     }
 
     /// The result, as it was before the call.
+    ///
+    /// ```
+    /// use stepflow::{ApprovalDecision, Run, workflow};
+    ///
+    /// # struct Valve { state: bool }
+    /// # #[workflow(state = bool)]
+    /// # impl Valve {
+    /// #     #[step(approval = "Open the valve?")]
+    /// #     fn open(&mut self) {
+    /// #         self.state = true;
+    /// #     }
+    /// # }
+    /// # struct Hatch { state: bool }
+    /// # #[workflow(state = bool)]
+    /// # impl Hatch {
+    /// #     #[step(approval)]
+    /// #     fn open(&mut self) {}
+    /// # }
+    /// let paused = Run::new(Valve { state: false }).pause_on_approval().run();
+    ///
+    /// // The wrong workflow; the pause is not lost.
+    /// let error = paused.resume(|state| Hatch { state }, true).expect_err("it is a run of `Valve`");
+    /// let result = error.into_paused().resume(|state| Valve { state }, true)?.run();
+    /// assert!(result.state);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn into_paused(self) -> WorkflowResult<S> {
         self.inner.1
@@ -57,6 +111,39 @@ impl<S> fmt::Debug for ResumeError<S> {
 impl<S> Error for ResumeError<S> {}
 
 /// Why a result cannot be resumed.
+///
+/// ```
+/// use stepflow::{ResumeRefusal, Run, WorkflowResult, workflow};
+///
+/// mod last_week {
+///     # use stepflow::workflow;
+///     pub struct Valve { pub state: bool }
+///
+///     #[workflow(state = bool)]
+///     impl Valve {
+///         #[step(approval)]
+///         fn open(&mut self) {}
+///     }
+/// }
+///
+/// struct Valve { state: bool }
+///
+/// #[workflow(state = bool)]
+/// impl Valve {
+///     #[step(approval)]
+///     fn unlock(&mut self) {}
+/// }
+///
+/// let paused = Run::new(last_week::Valve { state: false }).pause_on_approval().run();
+/// let error = paused.resume(|state| Valve { state }, true).expect_err("a step has another name");
+/// match error.refusal() {
+///     ResumeRefusal::DefinitionChanged { differences } => {
+///         assert_eq!(differences[0].to_string(), "step 1 was `open` and is `unlock` now");
+///     }
+///     other => return Err(other.to_string().into()),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResumeRefusal {

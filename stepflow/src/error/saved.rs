@@ -10,6 +10,16 @@ use serde::{Deserialize, Serialize};
 use super::{ErrorKind, StepError, chain};
 
 /// A step's error as it was read back from JSON: its kind, its text and the texts of its causes.
+///
+/// ```
+/// use stepflow::{ErrorKind, SavedError, StepError};
+///
+/// let text = serde_json::to_string(&StepError::from_body("disk full"))?;
+/// let read: StepError = serde_json::from_str(&text)?;
+/// let saved: &SavedError = read.downcast_ref().ok_or("it was read back")?;
+/// assert_eq!((saved.kind(), saved.to_string()), (ErrorKind::Step, "disk full".to_owned()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedError {
     kind: ErrorKind,

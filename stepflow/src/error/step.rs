@@ -60,11 +60,27 @@ pub enum StepError {
 
 impl StepError {
     /// The error that a step's body returned.
+    ///
+    /// ```
+    /// use stepflow::StepError;
+    ///
+    /// let error = StepError::from_body(std::io::Error::other("the port is closed"));
+    /// assert_eq!(error.to_string(), "the port is closed");
+    /// ```
     pub fn from_body(error: impl Into<BoxError>) -> Self {
         Self::Step(error.into())
     }
 
     /// What kind of failure it is, also after a round trip through JSON.
+    ///
+    /// ```
+    /// use stepflow::{ErrorKind, StepError};
+    ///
+    /// let error = StepError::from_body("disk full");
+    /// let read: StepError = serde_json::from_str(&serde_json::to_string(&error)?)?;
+    /// assert_eq!((error.kind(), read.kind()), (ErrorKind::Step, ErrorKind::Step));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
@@ -110,6 +126,26 @@ impl StepError {
 }
 
 /// What kind of failure a [`StepError`] is.
+///
+/// ```
+/// use stepflow::{ErrorKind, Run, workflow};
+///
+/// # struct Valve { state: bool }
+/// # #[workflow(state = bool)]
+/// # impl Valve {
+/// #     #[step(approval = "Open the valve?")]
+/// #     fn open(&mut self) {
+/// #         self.state = true;
+/// #     }
+/// # }
+/// let result = Run::new(Valve { state: false }).on_approval(|_| false).run();
+/// let advice = match result.error_kind() {
+///     Some(ErrorKind::ApprovalRequired) => "ask somebody else",
+///     Some(ErrorKind::Step | ErrorKind::Timeout) => "try again tomorrow",
+///     _ => "read the log",
+/// };
+/// assert_eq!(advice, "ask somebody else");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -141,6 +177,27 @@ pub enum ErrorKind {
 }
 
 /// A gated step had no approval (reference items 44, 45 and 61).
+///
+/// ```
+/// use stepflow::{ApprovalDecision, ApprovalRequiredError, Run, workflow};
+///
+/// # struct Valve { state: bool }
+/// # #[workflow(state = bool)]
+/// # impl Valve {
+/// #     #[step(approval = "Open the valve?")]
+/// #     fn open(&mut self) {
+/// #         self.state = true;
+/// #     }
+/// # }
+/// let answer = ApprovalDecision::deny().because("the pump is off");
+/// let result = Run::new(Valve { state: false }).on_approval(|_| answer.clone()).run();
+/// let error = result.steps()[0].error().and_then(|error| error.downcast_ref());
+/// match error {
+///     Some(ApprovalRequiredError::Denied { reason, .. }) => assert_eq!(reason.as_deref(), Some("the pump is off")),
+///     other => return Err(format!("not denied: {other:?}").into()),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApprovalRequiredError {
@@ -182,6 +239,29 @@ fn because(reason: Option<&String>) -> String {
 }
 
 /// A routed step's output is no key of its routes (reference item 36). The output is kept.
+///
+/// ```
+/// use stepflow::{RouteResolutionError, workflow};
+///
+/// struct Parcel { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Parcel {
+///     #[step(routes = { "small" => post, "large" => END })]
+///     fn weigh(&mut self) -> &'static str {
+///         "huge"
+///     }
+///     #[step]
+///     fn post(&mut self) {}
+/// }
+///
+/// let result = Parcel { state: () }.run();
+/// let error = result.steps()[0].error().ok_or("the output leads nowhere")?;
+/// assert_eq!(error.to_string(), "step `weigh` returned `huge`, which is none of its routes (small, large)");
+/// let error: &RouteResolutionError = error.downcast_ref().ok_or("that is why")?;
+/// assert_eq!((error.key.as_str(), &error.known[..]), ("huge", &["small".to_owned(), "large".to_owned()][..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("step `{step}` returned `{key}`, which is none of its routes ({})", .known.join(", "))]
 #[non_exhaustive]
@@ -196,6 +276,29 @@ pub struct RouteResolutionError {
 
 /// An attempt at a step took longer than it may. It is tried again like any other failure, unless
 /// `retry(timeouts = false)` says otherwise.
+///
+/// ```
+/// use std::time::Duration;
+/// use stepflow::{RunRecord, TimeoutError};
+///
+/// /// How long the step was given that ran out of time.
+/// fn patience(record: &RunRecord) -> Option<Duration> {
+///     let error: &TimeoutError = record.steps().iter().find_map(|step| step.error()?.downcast_ref())?;
+///     Some(error.limit)
+/// }
+/// # use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
+/// # use stepflow::{DefinitionRef, StepDefinition, StepOutcome, WorkflowDefinition};
+/// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", const { &[StepDefinition::new("weigh")] });
+/// # let at = Moment::from_nanos(0);
+/// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
+/// # let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "p1".parse()?, setup);
+/// # engine.begin();
+/// # let limit = Duration::from_secs(5);
+/// # engine.handle(Input::Attempted { outcome: StepOutcome::timed_out(limit), children: vec![], at });
+/// # assert_eq!(patience(engine.record()), Some(limit));
+/// # assert_eq!(engine.record().steps()[0].error().ok_or("it failed")?.to_string(), "timed out after 5s");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("timed out after {limit:?}")]
 #[non_exhaustive]
@@ -206,6 +309,35 @@ pub struct TimeoutError {
 
 /// A step was to run more often than the workflow's `max_visits` allows. The step that led there fails
 /// with it, and keeps its output.
+///
+/// ```
+/// use std::borrow::Cow;
+/// use stepflow::{StepDefinition, Target, VisitLimitError, WorkflowDefinition};
+/// # use stepflow::{DefinitionRef, StepOutcome};
+/// # use stepflow::engine::{Engine, Gates, Input, Moment, Setup};
+///
+/// static POLLING: WorkflowDefinition = WorkflowDefinition {
+///     name: Cow::Borrowed("polling"),
+///     max_visits: Some(2),
+///     steps: Cow::Borrowed(&[
+///         StepDefinition { name: Cow::Borrowed("poll"), next: Some(Target::Step(0)), ..StepDefinition::BLANK },
+///     ]),
+///     ..WorkflowDefinition::BLANK
+/// };
+/// # let at = Moment::from_nanos(0);
+/// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
+/// # let mut engine = Engine::new(DefinitionRef::Static(&POLLING), "p1".parse()?, setup);
+/// # engine.begin();
+/// # for _ in 0..2 {
+/// #     engine.handle(Input::Attempted { outcome: StepOutcome::succeeded(()), children: vec![], at });
+/// # }
+/// # let result = engine.into_record();
+///
+/// // … run it: `poll` is to run a third time.
+/// let error = result.steps()[0].error().and_then(|error| error.downcast_ref::<VisitLimitError>());
+/// assert_eq!(error.map(|error| (error.step.as_str(), error.visits)), Some(("poll", 2)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("step `{step}` has run {visits} times, as often as `max_visits` allows, and was to run again")]
 #[non_exhaustive]
@@ -217,12 +349,49 @@ pub struct VisitLimitError {
 }
 
 /// Somebody stopped the run.
+///
+/// ```
+/// use stepflow::{CancelToken, CancelledError, Run, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)]
+/// # impl Parcel {
+/// #     #[step]
+/// #     fn weigh(&mut self) {
+/// #         self.state += 1;
+/// #     }
+/// # }
+/// let token = CancelToken::new();
+/// token.cancel();
+/// let result = Run::new(Parcel { state: 0 }).cancel_on(token).run();
+/// assert!(result.error().is_some_and(|error| error.is::<CancelledError>()));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("the run was cancelled")]
 #[non_exhaustive]
 pub struct CancelledError;
 
 /// Something panicked inside a run; the panic went no further than this.
+///
+/// ```
+/// use stepflow::{PanicError, workflow};
+///
+/// struct Parcel { state: Vec<u32> }
+///
+/// #[workflow(state = Vec<u32>)]
+/// impl Parcel {
+///     #[step]
+///     fn weigh(&mut self) {
+///         self.state.push(4);
+///         self.state.remove(9);
+///     }
+/// }
+///
+/// let result = Parcel { state: vec![] }.run();
+/// let panic = result.steps()[0].error().and_then(|error| error.downcast_ref::<PanicError>());
+/// assert!(panic.is_some_and(|panic| panic.message().contains("(is 9)")));
+/// assert_eq!(result.state, [4], "as the panic left it");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PanicError {
     message: Box<str>,
@@ -251,6 +420,25 @@ impl fmt::Display for PanicError {
 impl Error for PanicError {}
 
 /// A driver or a hand-written workflow did what the engine cannot go on from.
+///
+/// ```
+/// use stepflow::EngineError;
+/// # use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
+/// # use stepflow::{DefinitionRef, StepDefinition, StepOutcome, WorkflowDefinition};
+/// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", const { &[StepDefinition::new("weigh")] });
+/// # let at = Moment::from_nanos(0);
+/// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
+///
+/// let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "p1".parse()?, setup);
+/// assert_eq!(engine.begin(), Command::Attempt { step: 0, attempt: 1 });
+///
+/// // It asked for an attempt, and is told about a wait.
+/// assert_eq!(engine.handle(Input::Waited { at }), Command::Finish);
+/// let record = engine.into_record();
+/// let error = record.steps()[0].error().and_then(|error| error.downcast_ref());
+/// assert!(matches!(error, Some(EngineError::UnexpectedInput { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

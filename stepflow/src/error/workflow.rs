@@ -11,6 +11,30 @@ use crate::result::{Failure, RunRecord};
 ///
 /// The text names the workflow, the step, the attempts and the cause; the cause itself is the
 /// [`source`](Error::source).
+///
+/// ```
+/// use std::error::Error;
+/// use stepflow::{ErrorKind, workflow};
+///
+/// struct Parcel { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Parcel {
+///     #[step]
+///     fn weigh(&mut self) -> Result<(), std::io::Error> {
+///         Err(std::io::Error::other("the scale is off"))
+///     }
+/// }
+///
+/// let error = Parcel { state: () }.run().into_result().expect_err("weighing fails");
+/// assert_eq!(
+///     error.to_string(),
+///     "workflow `Parcel` failed at step `weigh` after 1 attempt: the scale is off"
+/// );
+/// assert_eq!(error.source().ok_or("the step's error")?.to_string(), "the scale is off");
+/// assert_eq!(error.record().error_kind(), Some(ErrorKind::Step));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct WorkflowError {
     pub(crate) record: Arc<RunRecord>,
 }

@@ -43,6 +43,28 @@ pub struct WorkflowGraph {
 }
 
 /// A step, or the end.
+///
+/// ```
+/// use stepflow::{NodeKind, workflow};
+///
+/// struct Parcel { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Parcel {
+///     /// Reads the scale.
+///     #[step]
+///     fn weigh(&mut self) {}
+///     #[step(approval)]
+///     fn ship(&mut self) {}
+/// }
+///
+/// let graph = Parcel::graph();
+/// let [weigh, ship] = &graph.nodes[..] else { return Err("two steps".into()) };
+/// assert_eq!((weigh.id.as_str(), weigh.label.as_str(), weigh.kind), ("step_0", "weigh", NodeKind::Step));
+/// assert_eq!(weigh.description.as_deref(), Some("Reads the scale."));
+/// assert!(ship.requires_approval);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkflowGraphNode {
@@ -59,6 +81,21 @@ pub struct WorkflowGraphNode {
 }
 
 /// What a node stands for.
+///
+/// ```
+/// use stepflow::{NodeKind, workflow};
+///
+/// struct Parcel { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Parcel {
+///     #[step(next = END)]
+///     fn weigh(&mut self) {}
+/// }
+///
+/// let kinds: Vec<_> = Parcel::graph().nodes.iter().map(|node| node.kind).collect();
+/// assert_eq!(kinds, [NodeKind::Step, NodeKind::End]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -70,6 +107,29 @@ pub enum NodeKind {
 }
 
 /// One way from a step to another, or to the end.
+///
+/// ```
+/// use stepflow::workflow;
+///
+/// struct Parcel { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Parcel {
+///     #[step(routes = { "small" => ship, "large" => END })]
+///     fn weigh(&mut self) -> &'static str {
+///         "small"
+///     }
+///     #[step]
+///     fn ship(&mut self) {}
+/// }
+///
+/// let graph = Parcel::graph();
+/// let small = &graph.edges[0];
+/// assert_eq!((small.source.as_str(), small.target.as_str()), ("step_0", "step_1"));
+/// assert_eq!(small.route_key.as_deref(), Some("small"));
+/// assert_eq!(serde_json::to_value(small)?["kind"], "route");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkflowGraphEdge {
@@ -84,6 +144,25 @@ pub struct WorkflowGraphEdge {
 }
 
 /// Why one goes from one node to the next.
+///
+/// ```
+/// use stepflow::{EdgeKind, workflow};
+///
+/// struct Parcel { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Parcel {
+///     #[step]
+///     fn weigh(&mut self) {}
+///     #[step(next = END, approval(on_deny = keep))]
+///     fn ship(&mut self) {}
+///     #[step]
+///     fn keep(&mut self) {}
+/// }
+///
+/// let kinds: Vec<_> = Parcel::graph().edges.iter().map(|edge| edge.kind).collect();
+/// assert_eq!(kinds, [EdgeKind::Linear, EdgeKind::Next, EdgeKind::Deny]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -157,6 +236,14 @@ impl WorkflowGraph {
 
     /// The graph as a Mermaid flowchart, which Markdown viewers draw. Plain names are written as the
     /// original wrote them; names that Mermaid would stumble over are escaped (difference M15).
+    ///
+    /// ```
+    /// use stepflow::{StepDefinition, WorkflowDefinition};
+    ///
+    /// const STEPS: &[StepDefinition] = &[StepDefinition::new("weigh"), StepDefinition::new("ship")];
+    /// let mermaid = WorkflowDefinition::new("parcel", STEPS).graph().to_mermaid();
+    /// assert_eq!(mermaid.lines().last(), Some("    step_0 --> step_1"));
+    /// ```
     #[must_use]
     pub fn to_mermaid(&self) -> String {
         mermaid::write(self)

@@ -48,6 +48,28 @@ impl<S: Serialize + DeserializeOwned> WorkflowResult<S> {
     ///
     /// When the text is no such result, or when the state's type has changed so that it does not write
     /// back to the same JSON: [`CheckpointError::StateChanged`] names the field.
+    ///
+    /// ```
+    /// use stepflow::{CheckpointError, Run, WorkflowResult, workflow};
+    ///
+    /// struct Valve { state: Option<u32> }
+    ///
+    /// #[workflow(state = Option<u32>)]
+    /// impl Valve {
+    ///     #[step(approval)]
+    ///     fn open(&mut self) {}
+    /// }
+    ///
+    /// let checkpoint = Run::new(Valve { state: Some(7) }).pause_on_approval().run().to_checkpoint()?;
+    /// let paused = WorkflowResult::<Option<u32>>::from_checkpoint(&checkpoint)?;
+    /// assert!(paused.is_paused());
+    /// assert_eq!(paused.state, Some(7));
+    ///
+    /// // The state's type has changed since.
+    /// let error = WorkflowResult::<bool>::from_checkpoint(&checkpoint).expect_err("7 is no `bool`");
+    /// assert!(matches!(error, CheckpointError::StateChanged { .. }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn from_checkpoint(checkpoint: &str) -> Result<Self, CheckpointError> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
@@ -69,6 +91,27 @@ impl<S: Serialize + DeserializeOwned> WorkflowResult<S> {
 }
 
 /// Why a result cannot be saved, or a saved one not be read.
+///
+/// ```
+/// use stepflow::{CheckpointError, workflow};
+///
+/// struct Scale { state: Vec<f64> }
+///
+/// #[workflow(state = Vec<f64>)]
+/// impl Scale {
+///     #[step]
+///     fn weigh(&mut self) {
+///         self.state.extend([4.5, f64::NAN]);
+///     }
+/// }
+///
+/// let error = Scale { state: vec![] }.run().to_checkpoint().expect_err("JSON has no NaN");
+/// match error {
+///     CheckpointError::StateNotSavable { place, .. } => assert_eq!(place, "[1]"),
+///     other => return Err(other.into()),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointError {

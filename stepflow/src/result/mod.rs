@@ -66,12 +66,46 @@ impl<S> WorkflowResult<S> {
     }
 
     /// What happened, without the state.
+    ///
+    /// ```
+    /// use stepflow::{RunRecord, workflow};
+    ///
+    /// # struct Parcel { state: u32 }
+    /// # #[workflow(state = u32)]
+    /// # impl Parcel {
+    /// #     #[step]
+    /// #     fn weigh(&mut self) {
+    /// #         self.state += 1;
+    /// #     }
+    /// # }
+    /// /// Works for every workflow, whatever its state.
+    /// fn summary(record: &RunRecord) -> String {
+    ///     format!("{} {} after {:?}", record.workflow_name(), record.status(), record.duration())
+    /// }
+    ///
+    /// assert!(summary(Parcel { state: 0 }.run().record()).starts_with("Parcel succeeded after "));
+    /// ```
     #[must_use]
     pub fn record(&self) -> &RunRecord {
         &self.record
     }
 
     /// The final state alone.
+    ///
+    /// ```
+    /// use stepflow::workflow;
+    ///
+    /// # struct Parcel { state: u32 }
+    /// # #[workflow(state = u32)]
+    /// # impl Parcel {
+    /// #     #[step]
+    /// #     fn weigh(&mut self) {
+    /// #         self.state += 1;
+    /// #     }
+    /// # }
+    /// assert_eq!(Parcel { state: 4 }.run().into_result()?.into_state(), 5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn into_state(self) -> S {
         self.state

@@ -27,6 +27,13 @@ pub struct Output(Box<dyn Stored>);
 
 impl Output {
     /// Keeps a value. `()` takes no memory.
+    ///
+    /// ```
+    /// use stepflow::Output;
+    ///
+    /// assert_eq!(Output::new(["small", "red"]).to_json()?, serde_json::json!(["small", "red"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new<T: Serialize + Send + Sync + 'static>(value: T) -> Self {
         Self(Box::new(Live(value)))
     }
@@ -37,12 +44,44 @@ impl Output {
     ///
     /// When it has none: a map whose keys are no texts, a number beyond 64 bits, or a `Serialize` that
     /// fails.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use stepflow::Output;
+    ///
+    /// assert_eq!(Output::new(Some(4.5)).to_json()?, 4.5);
+    ///
+    /// // JSON has texts for keys only.
+    /// let by_place = BTreeMap::from([((1, 2), "chair")]);
+    /// assert!(Output::new(by_place).to_json().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn to_json(&self) -> Result<Value, serde_json::Error> {
         self.0.to_json()
     }
 
     /// The value as the type it was returned as; `None` when it is another type or was read back from
     /// JSON and not decoded yet.
+    ///
+    /// ```
+    /// use stepflow::{Output, workflow};
+    ///
+    /// struct Scale { state: () }
+    ///
+    /// #[workflow(state = ())]
+    /// impl Scale {
+    ///     #[step]
+    ///     fn weigh(&mut self) -> f64 {
+    ///         4.5
+    ///     }
+    /// }
+    ///
+    /// // For code that does not know the workflow; where it is known, its handle is shorter.
+    /// let result = Scale { state: () }.run();
+    /// let weight = result.step("weigh").and_then(|step| step.output()?.downcast_ref::<f64>());
+    /// assert_eq!(weight, Some(&4.5));
+    /// assert_eq!(result.output(Scale::WEIGH).ok(), weight);
+    /// ```
     #[must_use]
     pub fn downcast_ref<T: 'static>(&self) -> Option<&T> {
         self.0.value()?.downcast_ref()
@@ -153,7 +192,8 @@ pub(crate) type Decoder<T> = Option<fn(Value) -> Result<T, serde_json::Error>>;
 /// }
 ///
 /// const WEIGH: StepHandle<f64> = Scale::WEIGH;
-/// assert_eq!(WEIGH.name(), "weigh");
+/// assert_eq!((WEIGH.workflow_name(), WEIGH.name()), ("Scale", "weigh"));
+/// assert_eq!(Scale { state: () }.run().output(WEIGH)?, &4.5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct StepHandle<T> {
@@ -218,6 +258,39 @@ impl<T> fmt::Debug for StepHandle<T> {
 }
 
 /// Why a step's output cannot be had.
+///
+/// ```
+/// use stepflow::{OutputError, StepStatus, workflow};
+///
+/// # struct Parcel { state: () }
+/// # #[workflow(state = ())]
+/// # impl Parcel {
+/// #     #[step]
+/// #     fn weigh(&mut self) -> f64 {
+/// #         4.5
+/// #     }
+/// # }
+/// struct Ship { state: bool }
+///
+/// #[workflow(state = bool)]
+/// impl Ship {
+///     #[step(routes = { true => load, false => END })]
+///     fn ready(&mut self) -> bool {
+///         self.state
+///     }
+///     #[step]
+///     fn load(&mut self) -> u32 {
+///         7
+///     }
+/// }
+///
+/// let result = Ship { state: false }.run();
+/// let error = result.output(Ship::LOAD).expect_err("nothing was loaded");
+/// assert!(matches!(error, OutputError::NoOutput { status: StepStatus::Skipped, .. }));
+///
+/// let error = result.output(Parcel::WEIGH).expect_err("it is no step of `Ship`");
+/// assert_eq!(error.to_string(), "the handle is of workflow `Parcel`, the result of workflow `Ship`");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutputError {

@@ -111,7 +111,7 @@ impl<'de> Deserialize<'de> for EndSpec {
 }
 
 impl WorkflowSpec {
-    /// The kinds of error that a step retries; none listed, and M2 has the word.
+    /// The kinds of error that a step retries.
     pub(crate) fn retry_kinds<'a>(&'a self, step: &'a StepSpec) -> &'a [String] {
         step.retry_on.as_ref().unwrap_or(&self.retry_on)
     }
@@ -235,7 +235,7 @@ pub(crate) struct Entry {
 
 impl Entry {
     fn check(&self) -> Result<(), String> {
-        let ends = [self.ok.is_some(), self.err.is_some(), self.context];
+        let ends = [self.ok.is_some(), self.err.is_some() || self.context];
         match ends.into_iter().filter(|end| *end).count() {
             0 | 1 if self.message.is_none() || self.err.is_some() => Ok(()),
             0 | 1 => Err("a script entry with the message of no error".to_owned()),
@@ -445,7 +445,7 @@ pub(crate) struct ResultTrace {
     /// Event, step and position of every hook that failed; the recording knows only one.
     #[serde(skip_deserializing)]
     pub(crate) hook_errors: Vec<(String, Option<String>, usize)>,
-    /// In which attempt of the parent's step a child ran (M14); 0 for a run that is no child.
+    /// In which attempt of the parent's step a child ran; 0 for a run that is no child.
     #[serde(skip_deserializing)]
     pub(crate) attempt: u32,
 }

@@ -1,4 +1,4 @@
-//! The picture of a workflow by the original's rules, and by ours where names are awkward (M15).
+//! The picture of a workflow by the original's rules, and by ours where names are awkward.
 
 use serde_json::{Value, json};
 
@@ -58,10 +58,10 @@ pub(crate) fn draw(spec: &WorkflowSpec, rules: Rules) -> Drawn {
     Drawn { nodes: nodes.into(), edges: edges.collect(), mermaid: lines.join("\n") }
 }
 
-/// M15: Mermaid knows no backslash escapes, so what would end a label, break its line or start an entity
+/// Mermaid knows no backslash escapes, so what would end a label, break its line or start an entity
 /// is written as an entity. Plain names stay as they are.
 fn label(text: &str, rules: Rules) -> String {
-    if !rules.has(Row::M15) {
+    if !rules.has(Row::ValidMermaid) {
         return text.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n");
     }
     let entities = entity_starts(text);
@@ -94,7 +94,7 @@ fn entity_starts(text: &str) -> Vec<usize> {
 
 fn edge_label(key: &str, rules: Rules) -> String {
     let written = label(key, rules);
-    if !rules.has(Row::M15) {
+    if !rules.has(Row::ValidMermaid) {
         return written.replace('|', r"\|");
     }
     if written == key && !key.contains(['[', ']', '(', ')', '{', '}', '|']) {

@@ -31,7 +31,7 @@ pub(crate) fn definition(spec: &WorkflowSpec) -> Result<WorkflowDefinition, Stri
                 };
                 written["routes"] = routes.iter().map(route).collect();
             }
-            // Without a gate there is nothing that a message could belong to (M21).
+            // Without a gate there is nothing that a message could belong to.
             if step.requires_approval {
                 written["approval"] = json!({"metadata": step.approval_metadata.clone().unwrap_or_default()});
                 if let Some(message) = &step.approval_message {

@@ -105,7 +105,7 @@ impl<'s> Model<'s> {
         let around = Around {
             hooks: options.hooks.clone(),
             answers: options.approval.clone().map(|answers| Rc::new(RefCell::new(answers))),
-            // A resumed run pauses unless it is told not to (item 77).
+            // A resumed run pauses unless it is told not to.
             pausing: options.pause_on_approval.unwrap_or(call.op == Op::Resume),
         };
         let (kept, refused) = match call.op {
@@ -135,7 +135,7 @@ impl<'s> Model<'s> {
         outcome
     }
 
-    /// A failed result becomes an error with the same chain behind it (items 12 and 111).
+    /// A failed result becomes an error with the same chain behind it.
     fn raise(&mut self, outcome: &mut Outcome) {
         let Some(result) = outcome.result.take_if(|result| result.status == "failed") else { return };
         let mut chain = framework("workflow_execution");
@@ -162,8 +162,8 @@ impl<'s> Model<'s> {
         if let Some(refusal) = self.refusal(&kept, spec) {
             return self.refuse(kept, spec, refusal);
         }
-        // M11: what is resumed is what was saved, whatever somebody else has done with it since.
-        if self.rules.has(Row::M11) {
+        // What is resumed is what was saved, whatever somebody else has done with it since.
+        if self.rules.has(Row::CheckpointsAreConsumed) {
             self.logs.push(kept.trace.state_log.clone());
             kept.log = self.logs.len() - 1;
         }
@@ -179,10 +179,11 @@ impl<'s> Model<'s> {
             return Some("other workflow");
         }
         let before = self.scenario.spec(&kept.key)?;
-        (self.rules.has(Row::M12) && !same_outline(before, spec)).then_some("definition changed")
+        (self.rules.has(Row::DefinitionsAreCompared) && !same_outline(before, spec))
+            .then_some("definition changed")
     }
 
-    /// Items 71 to 75: a typed error and the result as it was, instead of a failed result with the same
+    /// A typed error and the result as it was, instead of a failed result with the same
     /// steps. No hook is told either way.
     fn refuse(
         &mut self,
@@ -190,7 +191,7 @@ impl<'s> Model<'s> {
         spec: &WorkflowSpec,
         refusal: &str,
     ) -> (Option<Kept>, Option<String>) {
-        if self.rules.has(Row::Items71To75) {
+        if self.rules.has(Row::RefusedResumes) {
             // The state comes back as it went in.
             self.logs.push(kept.trace.state_log.clone());
             kept.log = self.logs.len() - 1;
@@ -235,13 +236,13 @@ impl<'s> Model<'s> {
         let started = self.tell(spec, run, around, EventName::WorkflowStarted, None, None);
         if let Some(chain) = note(&mut kept.trace, started) {
             fail(&mut kept.trace, chain);
-            if !resumed || !self.rules.has(Row::M10) {
+            if !resumed || !self.rules.has(Row::HistoryStays) {
                 kept.steps.fill(None);
                 kept.trace.route_trace.clear();
             } else if let Some(Some(step)) = kept.steps.get_mut(at) {
                 step.approval_decision = decision;
             }
-            let listed = self.rules.has(Row::M4);
+            let listed = self.rules.has(Row::EveryStepListed);
             return self.list(spec, kept, listed);
         }
         let mut decision = decision;
@@ -255,7 +256,7 @@ impl<'s> Model<'s> {
             }
         };
         kept.trace.status = onward.to_owned();
-        let mut kept = self.list(spec, kept, self.rules.has(Row::M4) || spec.is_routed());
+        let mut kept = self.list(spec, kept, self.rules.has(Row::EveryStepListed) || spec.is_routed());
         if onward == "paused" {
             kept.trace.pause = Some(pause(spec, index, &kept.trace));
         }
@@ -263,8 +264,8 @@ impl<'s> Model<'s> {
             self.tell(spec, run, around, EventName::WorkflowFinished, None, Some((&kept.trace).into()));
         if let Some(chain) = note(&mut kept.trace, finished) {
             let keeps = match onward {
-                "failed" => self.rules.has(Row::M7),
-                "paused" => self.rules.has(Row::M9),
+                "failed" => self.rules.has(Row::StepErrorsStay),
+                "paused" => self.rules.has(Row::PausesStay),
                 _ => false,
             };
             if !keeps {
@@ -276,7 +277,7 @@ impl<'s> Model<'s> {
         kept
     }
 
-    /// Fills the list of steps (M4 and M6).
+    /// Fills the list of steps.
     fn list(&self, spec: &WorkflowSpec, mut kept: Kept, all: bool) -> Kept {
         let reason = match kept.trace.status.as_str() {
             "failed" => "not reached because workflow failed",
@@ -285,7 +286,7 @@ impl<'s> Model<'s> {
         };
         for (slot, step) in kept.steps.iter_mut().zip(&spec.steps) {
             match slot {
-                Some(step) if step.status == "skipped" && self.rules.has(Row::M6) => {
+                Some(step) if step.status == "skipped" && self.rules.has(Row::FreshSkipReasons) => {
                     step.skipped_reason = Some(reason.to_owned());
                 }
                 None if all => {
@@ -316,7 +317,7 @@ impl<'s> Model<'s> {
         let mut trace = blank(step);
         let started = self.tell(spec, kept.run, around, EventName::StepStarted, Some(&step.name), None);
         if let Some(chain) = note(&mut kept.trace, started) {
-            if self.rules.has(Row::M10) {
+            if self.rules.has(Row::HistoryStays) {
                 trace.approval_decision = decision;
             }
             fail_step(&mut trace, chain.clone());
@@ -335,8 +336,8 @@ impl<'s> Model<'s> {
         let finished = self.tell(spec, kept.run, around, EventName::StepFinished, Some(&step.name), seen);
         if let Some(chain) = note(&mut kept.trace, finished) {
             let keeps = match trace.status.as_str() {
-                "failed" => self.rules.has(Row::M7),
-                "paused" => self.rules.has(Row::M9),
+                "failed" => self.rules.has(Row::StepErrorsStay),
+                "paused" => self.rules.has(Row::PausesStay),
                 _ => false,
             };
             if !keeps {
@@ -423,7 +424,7 @@ impl<'s> Model<'s> {
                 Ok(output) => break output,
                 Err(chain) => {
                     let named = if kinds.is_empty() {
-                        self.rules.has(Row::M2)
+                        self.rules.has(Row::FilterlessRetries)
                     } else {
                         listed(kinds, &chain[0].kind)
                     };
@@ -441,7 +442,7 @@ impl<'s> Model<'s> {
         let Some(routes) = &step.routes else {
             return Onward::Step(index + 1);
         };
-        // Once, and outside the retries, even where they name its error (M18).
+        // Once, and outside the retries, even where they name its error.
         let key = trace.output.as_str().unwrap_or_default();
         let Some((key, target)) = routes.iter().find(|(known, _)| trace.output.is_string() && known == key)
         else {
@@ -482,7 +483,7 @@ impl<'s> Model<'s> {
         let Entry { ok, err, message, context, children } = self.scenario.entry(&spec.key, &step.name, nth);
         self.logs[kept.log].push(format!("{}#{nth}", step.name));
         for child in &children {
-            let ended = self.child(child, step, trace, around)?;
+            let ended = self.child(child, trace, around)?;
             self.logs[kept.log].push(format!("{}#{nth}<-{}:{ended}", step.name, child.workflow));
         }
         if let Some(kind) = err {
@@ -498,13 +499,7 @@ impl<'s> Model<'s> {
         Ok(ok.unwrap_or(Value::Null))
     }
 
-    fn child(
-        &mut self,
-        child: &ChildCall,
-        step: &StepSpec,
-        trace: &mut StepTrace,
-        around: &Around,
-    ) -> Result<String, Chain> {
+    fn child(&mut self, child: &ChildCall, trace: &mut StepTrace, around: &Around) -> Result<String, Chain> {
         let Some(spec) = self.scenario.spec(&child.workflow) else {
             self.problems.push(format!("a child `{}`, which is no workflow", child.workflow));
             return Ok(String::new());
@@ -515,7 +510,7 @@ impl<'s> Model<'s> {
                 Some(answers) => Some(Rc::new(RefCell::new(answers.clone()))),
                 None => around.answers.clone(),
             },
-            // A child cannot pause its parent (M13).
+            // A child cannot pause its parent.
             pausing: false,
         };
         let fresh = self.fresh(spec);
@@ -531,7 +526,6 @@ impl<'s> Model<'s> {
         }
         let mut failure = framework("child_workflow_execution");
         failure.extend(chain);
-        let _ = step;
         Err(failure)
     }
 
@@ -564,7 +558,7 @@ impl<'s> Model<'s> {
                 let mut chain = framework("hook_execution");
                 chain.extend(user("sink_closed", None));
                 failures.push((event.text().to_owned(), step.map(str::to_owned), position, chain));
-                if !self.rules.has(Row::M16) {
+                if !self.rules.has(Row::EveryHookSees) {
                     break;
                 }
             }

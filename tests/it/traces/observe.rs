@@ -166,7 +166,10 @@ fn classified(text: &str) -> ErrorTrace {
     if let Some((kind, message)) = text.strip_prefix("user:").and_then(|text| text.split_once('|')) {
         return ErrorTrace { kind: format!("user:{kind}"), message: Some(message.to_owned()) };
     }
-    let kind = if text.starts_with("child workflow `") {
+    // An error that quotes its cause comes before the causes that it may quote.
+    let kind = if text.starts_with("workflow `") && text.contains(" failed ") {
+        "framework:workflow_execution"
+    } else if text.starts_with("child workflow `") {
         "framework:child_workflow_execution"
     } else if text.starts_with("hook ") && text.contains(" failed while handling ") {
         "framework:hook_execution"
@@ -174,8 +177,6 @@ fn classified(text: &str) -> ErrorTrace {
         "framework:approval_required"
     } else if text.contains(", which is none of its routes") {
         "framework:route_resolution"
-    } else if text.starts_with("workflow `") && text.contains(" failed ") {
-        "framework:workflow_execution"
     } else {
         text
     };

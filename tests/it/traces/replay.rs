@@ -39,7 +39,7 @@ struct Player {
 }
 
 struct Kept {
-    /// Gone once it has been resumed: then only the copy is left (M11).
+    /// Gone once it has been resumed: then only the copy is left.
     live: Option<WorkflowResult<Log>>,
     saved: String,
     started_at: Timestamp,

@@ -6,7 +6,7 @@ struct Refund {
     state: u32,
 }
 
-#[workflow(state = u32, max_visits = 3)] //~ mended: #[workflow(state = u32)]
+#[workflow(state = u32, migrate = upgrade)] //~ mended: #[workflow(state = u32)]
 impl Refund {
     #[step]
     fn pay(&mut self) {}

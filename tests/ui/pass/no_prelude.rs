@@ -47,7 +47,27 @@ impl Refund {
     }
 }
 
+struct Agent {
+    state: u32,
+}
+
+const VISITS: u32 = 2;
+
+#[::stepflow::workflow(state = u32, max_visits = VISITS, retry(budget = DELAY, timeouts = false))]
+impl Agent {
+    #[step(after = DELAY, timeout = DELAY, on_failure = END)]
+    async fn ask(&mut self, _ctx: &mut ::stepflow::RunContext<'_>) -> ::core::result::Result<u8, ::core::fmt::Error> {
+        ::core::result::Result::Ok(1)
+    }
+
+    #[step(routes = { "again" => ask, key = "other", _ => END })]
+    async fn judge(&self) -> &'static str {
+        "done"
+    }
+}
+
 fn main() {
+    ::core::mem::drop(Agent { state: 1 }.run());
     let result = Refund { state: 1 }.run();
     if !result.is_succeeded() {
         ::core::panic!("the run failed");

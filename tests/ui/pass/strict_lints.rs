@@ -107,7 +107,48 @@ pub mod refunds {
     }
 }
 
+/// Agents.
+pub mod agents {
+    use stepflow::{RunContext, workflow};
+
+    /// Asks a tool until it is sure.
+    #[derive(Debug, Default)]
+    pub struct Agent {
+        /// The answers so far.
+        pub state: Vec<String>,
+    }
+
+    #[workflow(state = Vec<String>, max_visits = 3, retry(timeouts = false, budget = "1m"))]
+    impl Agent {
+        /// Prepares.
+        #[step(after = "1ns")]
+        pub fn prepare(&mut self) {
+            self.state.clear();
+        }
+
+        /// Asks.
+        ///
+        /// # Errors
+        ///
+        /// When it has too many answers.
+        #[step(timeout = "5s", on_failure = END)]
+        pub async fn ask(&mut self, context: &mut RunContext<'_>) -> Result<usize, String> {
+            std::future::ready(()).await;
+            self.state.push(context.step_name().to_owned());
+            if self.state.len() > 9 { Err("too many".to_owned()) } else { Ok(self.state.len()) }
+        }
+
+        #[step(routes = { true => END, false => ask })]
+        async fn judge(&mut self) -> bool {
+            std::future::ready(()).await;
+            self.state.len() == 2
+        }
+    }
+}
+
 fn main() {
+    drop(agents::Agent::default().run());
+    assert_eq!(agents::Agent::graph().nodes.len(), 4);
     assert!(refunds::Refund::default().run().is_failed());
     assert_eq!(refunds::Refund::graph().nodes.len(), 6);
 }

@@ -1,0 +1,37 @@
+//! Blocking or async: what the driver needs that runs the workflow.
+
+use super::inherent;
+use super::names::Names;
+use super::stubs;
+use crate::errors::Errors;
+use crate::messages;
+use crate::model::Workflow;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// The driver, as a type.
+pub(crate) fn mode(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
+    let krate = &names.krate;
+    let blocking = quote_spanned!(Span::mixed_site()=> #krate::Blocking);
+    if workflow.first_async().is_none() {
+        return blocking;
+    }
+    quote_spanned!(Span::mixed_site()=> #krate::__async_steps!({ #krate::Async } { #blocking }))
+}
+
+/// The trait of the driver, and for the async one also `run`: neither exists where the runtime is compiled
+/// without it.
+pub(crate) fn driven(workflow: &Workflow<'_>, names: &Names<'_>, run_step: &TokenStream) -> TokenStream {
+    let Some((step, word)) = workflow.first_async() else { return run_step.clone() };
+    let Names { krate, .. } = names;
+    let run = inherent::block(names, inherent::run(workflow, names));
+    let complaint = Errors::only_at(word, messages::async_without_tokio(&step.place));
+    let run_stub = inherent::block(names, stubs::async_run(workflow, names));
+    let stub = stubs::blocking(names);
+    quote_spanned! {Span::mixed_site()=>
+        #krate::__async_steps! {
+            { #run #run_step }
+            { #complaint #run_stub #stub }
+        }
+    }
+}

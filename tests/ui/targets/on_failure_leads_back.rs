@@ -1,0 +1,22 @@
+//! refusal: backward_target
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step]
+    fn check(&mut self) {}
+
+    #[step(on_failure = check)] //~ mended: #[step(on_failure = END)]
+    fn pay(&mut self) -> Result<(), String> {
+        Err("busy".to_owned())
+    }
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}
