@@ -109,7 +109,7 @@ impl<'c, W: Workflow> Child<'c, W> {
     /// assert_eq!(Ship { state: vec![] }.run().state, ["ping", "ping"]);
     /// ```
     pub fn hook(mut self, hook: impl WorkflowHook + 'c) -> Self {
-        self.hooks.get_or_insert_default().0.push(Hook::Blocking(Box::new(hook)));
+        self.hooks.get_or_insert_default().push(Hook::Blocking(Box::new(hook)));
         self
     }
 
@@ -174,7 +174,8 @@ impl<'c, W: Workflow> Child<'c, W> {
     /// assert!(Ship { state: vec![] }.run().is_failed());
     /// ```
     pub fn hooks(mut self, hooks: impl IntoIterator<Item = Box<dyn WorkflowHook + 'c>>) -> Self {
-        self.hooks.get_or_insert_default().0.extend(hooks.into_iter().map(Hook::Blocking));
+        let own = self.hooks.get_or_insert_default();
+        hooks.into_iter().for_each(|hook| own.push(Hook::Blocking(hook)));
         self
     }
 
@@ -383,42 +384,24 @@ impl<W: AsyncWorkflow> Child<'_, W, Async> {
     /// When it did not succeed, unless [`keep_parent_running`](Self::keep_parent_running) was said.
     ///
     /// ```
-    /// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition};
+    /// use stepflow::{ChildWorkflowError, RunContext, workflow};
+    ///
     /// # struct Check { state: u32 }
-    /// # static CHECK: WorkflowDefinition = WorkflowDefinition::new("Check", const { &[StepDefinition::new("ping")] });
-    /// # impl Workflow for Check {
-    /// #     type State = u32;
-    /// #     type Mode = Async;
-    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&CHECK) }
-    /// #     fn state(&self) -> &u32 { &self.state }
-    /// #     fn into_state(self) -> u32 { self.state }
-    /// # }
-    /// # impl AsyncWorkflow for Check {
-    /// #     async fn run_step(&mut self, _step: usize, _ctx: &mut RunContext<'_>) -> StepOutcome {
-    /// #         self.state = 200;
-    /// #         StepOutcome::succeeded(())
-    /// #     }
-    /// # }
-    /// # struct Ship { state: u32 }
-    /// # static SHIP: WorkflowDefinition = WorkflowDefinition::new("Ship", const { &[StepDefinition::new("check")] });
-    /// # impl Workflow for Ship {
-    /// #     type State = u32;
-    /// #     type Mode = Async;
-    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&SHIP) }
-    /// #     fn state(&self) -> &u32 { &self.state }
-    /// #     fn into_state(self) -> u32 { self.state }
-    /// # }
-    /// impl AsyncWorkflow for Ship {
-    ///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
-    ///         let check = ctx.child(Check { state: 0 }).no_hooks().run().await;
-    ///         StepOutcome::from_result(check.map(|check| self.state = check.state))
+    /// # #[workflow(state = u32)] impl Check { #[step] async fn ping(&mut self) { self.state = 200; } }
+    /// struct Ship { state: u32 }
+    ///
+    /// #[workflow(state = u32)]
+    /// impl Ship {
+    ///     #[step]
+    ///     async fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         self.state = ctx.child(Check { state: 0 }).no_hooks().run().await?.state;
+    ///         Ok(())
     ///     }
     /// }
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let result = Run::new(Ship { state: 0 }).run().await.into_result()?;
-    /// assert_eq!(result.state, 200);
+    /// assert_eq!(Ship { state: 0 }.run().await.into_result()?.state, 200);
     /// # Ok(())
     /// # }
     /// ```
@@ -436,30 +419,26 @@ impl<W: AsyncWorkflow, M> Child<'_, W, M> {
     /// When it did not succeed, unless [`keep_parent_running`](Child::keep_parent_running) was said.
     ///
     /// ```
-    /// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition, workflow};
+    /// use stepflow::{ChildWorkflowError, RunContext, workflow};
+    ///
     /// # struct Check { state: () }
     /// # #[workflow(state = ())] impl Check { #[step] fn ping(&mut self) {} }
-    /// # struct Ship { state: bool }
-    /// # static SHIP: WorkflowDefinition = WorkflowDefinition::new("Ship", const { &[StepDefinition::new("check")] });
-    /// # impl Workflow for Ship {
-    /// #     type State = bool;
-    /// #     type Mode = Async;
-    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&SHIP) }
-    /// #     fn state(&self) -> &bool { &self.state }
-    /// #     fn into_state(self) -> bool { self.state }
-    /// # }
-    /// impl AsyncWorkflow for Ship {
-    ///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
-    ///         // `Check` has no async step. Run like this, its hooks and its handler may be async.
-    ///         let check = ctx.child(Check { state: () }).run_async().await;
-    ///         StepOutcome::from_result(check.map(|check| self.state = check.is_succeeded()))
+    /// struct Ship { state: bool }
+    ///
+    /// #[workflow(state = bool)]
+    /// impl Ship {
+    ///     #[step]
+    ///     async fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         // `Check` has no async step. Run like this, it may be asked and observed by async closures.
+    ///         let check = ctx.child(Check { state: () }).run_async().await?;
+    ///         self.state = check.is_succeeded();
+    ///         Ok(())
     ///     }
     /// }
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let result = Run::new(Ship { state: false }).run().await.into_result()?;
-    /// assert!(result.state);
+    /// assert!(Ship { state: false }.run().await.into_result()?.state);
     /// # Ok(())
     /// # }
     /// ```

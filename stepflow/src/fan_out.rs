@@ -22,7 +22,8 @@ use crate::workflow::AsyncWorkflow;
 /// yet. Results come in the order of the iterator.
 ///
 /// ```
-/// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition, workflow};
+/// use stepflow::{ChildWorkflowError, RunContext, workflow};
+///
 /// struct Square { state: u32 }
 ///
 /// #[workflow(state = u32)]
@@ -33,26 +34,22 @@ use crate::workflow::AsyncWorkflow;
 ///     }
 /// }
 ///
-/// # struct Sum { state: u32 }
-/// # static SUM: WorkflowDefinition = WorkflowDefinition::new("Sum", const { &[StepDefinition::new("add")] });
-/// # impl Workflow for Sum {
-/// #     type State = u32;
-/// #     type Mode = Async;
-/// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&SUM) }
-/// #     fn state(&self) -> &u32 { &self.state }
-/// #     fn into_state(self) -> u32 { self.state }
-/// # }
-/// impl AsyncWorkflow for Sum {
-///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+/// struct Sum { state: u32 }
+///
+/// #[workflow(state = u32)]
+/// impl Sum {
+///     #[step]
+///     async fn add(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
 ///         let squares = (1..=3).map(|side| Square { state: side });
-///         let squares = ctx.children().limit(2).run(squares).await;
-///         StepOutcome::from_result(squares.map(|all| self.state = all.iter().map(|one| one.state).sum()))
+///         let squares = ctx.children().limit(2).run(squares).await?;
+///         self.state = squares.iter().map(|square| square.state).sum();
+///         Ok(())
 ///     }
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let result = Run::new(Sum { state: 0 }).run().await.into_result()?;
+/// let result = Sum { state: 0 }.run().await.into_result()?;
 /// assert_eq!(result.state, 1 + 4 + 9);
 /// assert_eq!(result.steps()[0].children().len(), 3);
 /// # Ok(())
@@ -81,30 +78,25 @@ impl<'c> Children<'c> {
     /// How many may be under way at once; at least 1, and 16 if nothing is said.
     ///
     /// ```
-    /// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition, workflow};
+    /// use stepflow::{RunContext, workflow};
+    ///
     /// # struct Check { state: () }
     /// # #[workflow(state = ())] impl Check { #[step] fn ping(&mut self) {} }
-    /// # struct Checks { state: usize }
-    /// # static CHECKS: WorkflowDefinition = WorkflowDefinition::new("Checks", const { &[StepDefinition::new("all")] });
-    /// # impl Workflow for Checks {
-    /// #     type State = usize;
-    /// #     type Mode = Async;
-    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&CHECKS) }
-    /// #     fn state(&self) -> &usize { &self.state }
-    /// #     fn into_state(self) -> usize { self.state }
-    /// # }
-    /// impl AsyncWorkflow for Checks {
-    ///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+    /// struct Checks { state: usize }
+    ///
+    /// #[workflow(state = usize)]
+    /// impl Checks {
+    ///     #[step]
+    ///     async fn all(&mut self, ctx: &mut RunContext<'_>) {
     ///         // One after the other: the third is made when the second has ended.
     ///         let checks = (0..3).map(|_| Check { state: () });
     ///         self.state = ctx.children().limit(1).run_all(checks).await.len();
-    ///         StepOutcome::succeeded(())
     ///     }
     /// }
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// assert_eq!(Run::new(Checks { state: 0 }).run().await.state, 3);
+    /// assert_eq!(Checks { state: 0 }.run().await.state, 3);
     /// # Ok(())
     /// # }
     /// ```
@@ -121,32 +113,27 @@ impl<'c> Children<'c> {
     /// The first failure, in time.
     ///
     /// ```
-    /// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition, workflow};
+    /// use stepflow::{ChildWorkflowError, RunContext, workflow};
+    ///
     /// # struct Check { state: () }
     /// # #[workflow(state = ())]
     /// # impl Check { #[step] fn ping(&mut self) -> Result<(), String> { Err("no answer".to_owned()) } }
-    /// # struct Checks { state: () }
-    /// # static CHECKS: WorkflowDefinition = WorkflowDefinition::new("Checks", const { &[StepDefinition::new("all")] });
-    /// # impl Workflow for Checks {
-    /// #     type State = ();
-    /// #     type Mode = Async;
-    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&CHECKS) }
-    /// #     fn state(&self) -> &() { &self.state }
-    /// #     fn into_state(self) -> () { self.state }
-    /// # }
-    /// impl AsyncWorkflow for Checks {
-    ///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+    /// struct Checks { state: () }
+    ///
+    /// #[workflow(state = ())]
+    /// impl Checks {
+    ///     #[step]
+    ///     async fn all(&mut self, ctx: &mut RunContext<'_>) -> Result<usize, ChildWorkflowError> {
     ///         let checks = (0..3).map(|_| Check { state: () });
-    ///         StepOutcome::from_result(ctx.children().limit(1).run(checks).await.map(|checks| checks.len()))
+    ///         Ok(ctx.children().limit(1).run(checks).await?.len())
     ///     }
     /// }
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let result = Run::new(Checks { state: () }).run().await;
-    /// let step = &result.steps()[0];
-    /// assert_eq!(step.error().ok_or("no child answers")?.to_string(), "child workflow `Check` failed while step `all` was running it");
-    /// assert_eq!(step.children().len(), 1, "the others were not started");
+    /// let result = Checks { state: () }.run().await;
+    /// assert!(result.is_failed());
+    /// assert_eq!(result.steps()[0].children().len(), 1, "the others were not started");
     /// # Ok(())
     /// # }
     /// ```
@@ -168,31 +155,26 @@ impl<'c> Children<'c> {
     /// Runs them all, whatever becomes of each, and gives every result, failed ones too.
     ///
     /// ```
-    /// # use stepflow::{Async, AsyncWorkflow, DefinitionRef, Run, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition, workflow};
+    /// use stepflow::{RunContext, workflow};
+    ///
     /// # struct Check { state: () }
     /// # #[workflow(state = ())]
     /// # impl Check { #[step] fn ping(&mut self) -> Result<(), String> { Err("no answer".to_owned()) } }
-    /// # struct Checks { state: () }
-    /// # static CHECKS: WorkflowDefinition = WorkflowDefinition::new("Checks", const { &[StepDefinition::new("all")] });
-    /// # impl Workflow for Checks {
-    /// #     type State = ();
-    /// #     type Mode = Async;
-    /// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&CHECKS) }
-    /// #     fn state(&self) -> &() { &self.state }
-    /// #     fn into_state(self) -> () { self.state }
-    /// # }
-    /// impl AsyncWorkflow for Checks {
-    ///     async fn run_step(&mut self, _step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+    /// struct Checks { state: () }
+    ///
+    /// #[workflow(state = ())]
+    /// impl Checks {
+    ///     #[step]
+    ///     async fn all(&mut self, ctx: &mut RunContext<'_>) -> usize {
     ///         let checks = ctx.children().run_all((0..3).map(|_| Check { state: () })).await;
-    ///         StepOutcome::succeeded(checks.iter().filter(|check| check.is_failed()).count())
+    ///         checks.iter().filter(|check| check.is_failed()).count()
     ///     }
     /// }
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let result = Run::new(Checks { state: () }).run().await.into_result()?;
-    /// let failed = result.steps()[0].output().and_then(|failed| failed.downcast_ref::<usize>());
-    /// assert_eq!(failed, Some(&3));
+    /// let result = Checks { state: () }.run().await.into_result()?;
+    /// assert_eq!(result.output(Checks::ALL)?, &3);
     /// # Ok(())
     /// # }
     /// ```

@@ -389,8 +389,22 @@ pub(crate) trait Observers: Send {
     fn call(&mut self, hook: usize, event: &WorkflowEvent<'_>) -> Answer<()>;
 }
 
+/// The hooks in their order. The first has a place of its own, because most runs that have hooks have
+/// one, and a list would be one allocation more.
 #[derive(Default)]
-pub(crate) struct Hooks<'h>(pub(crate) Vec<Hook<'h>>);
+pub(crate) struct Hooks<'h> {
+    first: Option<Hook<'h>>,
+    others: Vec<Hook<'h>>,
+}
+
+impl<'h> Hooks<'h> {
+    pub(crate) fn push(&mut self, hook: Hook<'h>) {
+        match &self.first {
+            None => self.first = Some(hook),
+            Some(_) => self.others.push(hook),
+        }
+    }
+}
 
 #[cfg(feature = "tokio")]
 type AsyncHook<'h> = dyn FnMut(&WorkflowEvent<'_>) -> BoxFuture<Result<(), BoxError>> + Send + 'h;
@@ -403,11 +417,15 @@ pub(crate) enum Hook<'h> {
 
 impl Observers for Hooks<'_> {
     fn len(&self) -> usize {
-        self.0.len()
+        self.others.len() + usize::from(self.first.is_some())
     }
 
     fn call(&mut self, hook: usize, event: &WorkflowEvent<'_>) -> Answer<()> {
-        match self.0.get_mut(hook) {
+        let hook = match hook {
+            0 => self.first.as_mut(),
+            nth => self.others.get_mut(nth - 1),
+        };
+        match hook {
             #[cfg(feature = "tokio")]
             Some(Hook::Async(hook)) => Answer::Later(hook(event)),
             Some(Hook::Blocking(hook)) => Answer::Now(hook.on_event(event)),

@@ -142,23 +142,3 @@ macro_rules! __async_steps {
 macro_rules! __async_steps {
     ({ $($with_tokio:tt)* } { $($without:tt)* }) => { $($without)* };
 }
-
-/// Whether anything leads to a step that `#[cfg]` left. Edges lead forward; one to `edges.len()` or beyond
-/// leads to no step.
-#[must_use]
-pub const fn reached(edges: &[&[usize]], step: usize) -> bool {
-    // From the first step on, a step is reached if one that is reached leads to it; asked of the steps in
-    // order, all but the one in question have answered.
-    let mut from = 0;
-    while from < step {
-        let mut edge = 0;
-        while edge < edges[from].len() {
-            if edges[from][edge] == step {
-                return true;
-            }
-            edge += 1;
-        }
-        from += 1;
-    }
-    step == 0
-}

@@ -13,7 +13,7 @@ use crate::cancel::CancelToken;
 use crate::driver::{BoxFuture, asynchronous};
 use crate::driver::{Start, Surroundings, Time, blocking};
 use crate::engine::Gates;
-use crate::hook::{Hook, Hooks, IntoHookOutcome, OnEvent, WorkflowEvent, WorkflowHook};
+use crate::hook::{Hook, Hooks, IntoHookOutcome, Observers, OnEvent, WorkflowEvent, WorkflowHook};
 use crate::result::{RunRecord, WorkflowResult};
 use crate::run_id::RunId;
 use crate::time::{Clock, Moment, SleepWith, Sleeper, Stopwatch, ThreadSleeper};
@@ -123,7 +123,7 @@ impl<'h, W: Workflow> Run<'h, W> {
 
     /// Adds a hook. Hooks see each event in the order in which they were added.
     pub fn hook(mut self, hook: impl WorkflowHook + 'h) -> Self {
-        self.options.people.hooks.0.push(Hook::Blocking(Box::new(hook)));
+        self.options.people.hooks.push(Hook::Blocking(Box::new(hook)));
         self
     }
 
@@ -210,7 +210,7 @@ impl<'h, W: Workflow> Run<'h, W> {
             let outcome = hook(event);
             Box::pin(async move { outcome.await.into_hook_outcome() }) as BoxFuture<_>
         };
-        self.options.people.hooks.0.push(Hook::Async(Box::new(boxed)));
+        self.options.people.hooks.push(Hook::Async(Box::new(boxed)));
         self
     }
 
@@ -264,14 +264,15 @@ impl<'h, W: Workflow> Run<'h, W> {
 impl<W: BlockingWorkflow> Run<'_, W, Blocking> {
     /// Runs to the end, to a failure or to a pause. A failed run is a result too: see
     /// [`into_result`](WorkflowResult::into_result).
-    pub fn run(self) -> WorkflowResult<W::State> {
-        let Self { mut workflow, options: Options { begin, mut people, waiting }, .. } = self;
+    pub fn run(mut self) -> WorkflowResult<W::State> {
+        // Used where they lie: most of a short run's cost would be moving them.
+        let Options { begin, ref mut people, ref waiting } = self.options;
         let time = waiting.time();
         let mut around = people.surroundings(&time);
         let start = begin.start(time.stopwatch.started());
-        let definition = workflow.definition();
-        let record = blocking::drive(&mut workflow, &definition, start, &mut around, None);
-        WorkflowResult::new(workflow.into_state(), record)
+        let definition = self.workflow.definition();
+        let record = blocking::drive(&mut self.workflow, &definition, start, &mut around, None);
+        WorkflowResult::new(self.workflow.into_state(), record)
     }
 }
 
@@ -279,8 +280,8 @@ impl<W: BlockingWorkflow> Run<'_, W, Blocking> {
 impl<W: AsyncWorkflow> Run<'_, W, Async> {
     /// Runs to the end, to a failure or to a pause. A failed run is a result too: see
     /// [`into_result`](WorkflowResult::into_result). Dropped, the future stops the run at once.
-    pub async fn run(self) -> WorkflowResult<W::State> {
-        self.run_async().await
+    pub fn run(self) -> impl Future<Output = WorkflowResult<W::State>> + Send {
+        self.run_async()
     }
 }
 
@@ -333,6 +334,7 @@ impl People<'_> {
 
 impl Waiting<'_> {
     /// The stopwatch starts here.
+    #[inline]
     fn time(&self) -> Time<'_> {
         Time {
             sleeper: match &self.sleeper {
@@ -353,7 +355,7 @@ impl<W: Workflow, M> fmt::Debug for Run<'_, W, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Run")
             .field("workflow", &self.workflow.definition().name)
-            .field("hooks", &self.options.people.hooks.0.len())
+            .field("hooks", &self.options.people.hooks.len())
             .field("approval_handler", &self.options.people.approvals.is_some())
             .field("pausing", &self.options.people.pausing)
             .finish_non_exhaustive()

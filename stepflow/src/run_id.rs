@@ -25,11 +25,14 @@ pub struct RunId(Kind);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Kind {
-    Made(Uuid),
+    /// The two halves of a UUID: as bytes it could lie at any address, and would be moved byte by byte.
+    Made(u64, u64),
     Named(Arc<str>),
 }
 
 impl RunId {
+    pub(crate) const NIL: Self = Self(Kind::Made(0, 0));
+
     /// The longest name, in bytes.
     pub const MAX_LENGTH: usize = 255;
 
@@ -41,14 +44,14 @@ impl RunId {
         // through byte arrays takes longer than the rest of the id.
         id = (id & !(0xF << 76)) | (0x7 << 76);
         id = (id & !(0x3 << 62)) | (0x2 << 62);
-        Self(Kind::Made(Uuid::from_u128(id)))
+        Self(Kind::Made((id >> 64) as u64, id as u64))
     }
 }
 
 impl fmt::Display for RunId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Made(uuid) => uuid.fmt(f),
+            Kind::Made(high, low) => Uuid::from_u64_pair(*high, *low).fmt(f),
             Kind::Named(name) => f.write_str(name),
         }
     }
@@ -87,7 +90,10 @@ impl FromStr for RunId {
         }
         // Only the form that `Display` writes: another spelling is a name, and must come back as given.
         let made = Uuid::try_parse(text).ok().filter(|uuid| uuid.to_string() == text);
-        Ok(Self(made.map_or_else(|| Kind::Named(text.into()), Kind::Made)))
+        Ok(Self(match made.map(|uuid| uuid.as_u64_pair()) {
+            Some((high, low)) => Kind::Made(high, low),
+            None => Kind::Named(text.into()),
+        }))
     }
 }
 

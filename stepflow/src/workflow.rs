@@ -225,24 +225,11 @@ impl Mode for Blocking {}
 /// Steps may `.await`; [`Run::run`](crate::Run::run) is a future of the result.
 ///
 /// ```
-/// use stepflow::{Async, AsyncWorkflow, Run, WorkflowStatus};
-/// # use stepflow::{DefinitionRef, RunContext, StepDefinition, StepOutcome, Workflow, WorkflowDefinition};
+/// use stepflow::{Async, AsyncWorkflow, Run, WorkflowStatus, workflow};
 /// # struct Parcel { state: u32 }
-/// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("Parcel", const { &[StepDefinition::new("weigh")] });
-/// # impl Workflow for Parcel {
-/// #     type State = u32;
-/// #     type Mode = Async;
-/// #     fn definition(&self) -> DefinitionRef { DefinitionRef::Static(&PARCEL) }
-/// #     fn state(&self) -> &u32 { &self.state }
-/// #     fn into_state(self) -> u32 { self.state }
-/// # }
-/// # impl AsyncWorkflow for Parcel {
-/// #     async fn run_step(&mut self, _step: usize, _ctx: &mut RunContext<'_>) -> StepOutcome {
-/// #         StepOutcome::succeeded(())
-/// #     }
-/// # }
+/// # #[workflow(state = u32)] impl Parcel { #[step] async fn weigh(&mut self) {} }
 ///
-/// /// Runs anything whose steps may `.await`.
+/// /// Runs anything that has an async step.
 /// async fn status<W: AsyncWorkflow<Mode = Async>>(workflow: W) -> WorkflowStatus {
 ///     Run::new(workflow).run().await.status()
 /// }
@@ -297,12 +284,16 @@ pub(crate) enum Attempted {
     TimedOut {
         limit: Duration,
     },
-    /// The body has not returned.
-    Unfinished,
+    /// It succeeded, and says what its output is called on the step's routes.
+    Routed {
+        output: Output,
+        route: Cow<'static, str>,
+    },
     Succeeded {
         output: Output,
-        route: Option<Cow<'static, str>>,
     },
+    /// The body has not returned.
+    Unfinished,
 }
 
 impl StepOutcome {
@@ -317,7 +308,7 @@ impl StepOutcome {
     /// # assert!(format!("{:?}", weigh(&[4.0, 0.5])).contains("4.5"));
     /// ```
     pub fn succeeded<T: Serialize + Send + Sync + 'static>(output: T) -> Self {
-        Self(Attempted::Succeeded { output: Output::new(output), route: None })
+        Self(Attempted::Succeeded { output: Output::new(output) })
     }
 
     /// The body failed; the step's retries apply.
@@ -394,8 +385,8 @@ impl StepOutcome {
     #[must_use]
     pub fn routed(self, key: impl Into<Cow<'static, str>>) -> Self {
         match self.0 {
-            Attempted::Succeeded { output, .. } => {
-                Self(Attempted::Succeeded { output, route: Some(key.into()) })
+            Attempted::Routed { output, .. } | Attempted::Succeeded { output } => {
+                Self(Attempted::Routed { output, route: key.into() })
             }
             failed => Self(failed),
         }
@@ -448,8 +439,8 @@ impl StepOutcome {
     {
         match result {
             Ok(output) => {
-                let route = Some(route(&output));
-                Self(Attempted::Succeeded { output: Output::new(output), route })
+                let route = route(&output);
+                Self(Attempted::Routed { output: Output::new(output), route })
             }
             Err(error) => Self::failed_with(error, retry),
         }
@@ -491,9 +482,14 @@ impl StepOutcome {
         Self(Attempted::TimedOut { limit })
     }
 
-    #[cfg(feature = "tokio")]
     pub(crate) fn is_success(&self) -> bool {
-        matches!(self.0, Attempted::Succeeded { .. })
+        matches!(self.0, Attempted::Routed { .. } | Attempted::Succeeded { .. })
+    }
+
+    /// The body was stopped before it came to anything; for drivers.
+    #[must_use]
+    pub fn stopped() -> Self {
+        Self(Attempted::Unfinished)
     }
 
     /// For a `run_step` that is asked for a step it does not have.

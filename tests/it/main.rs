@@ -8,6 +8,7 @@
 )]
 
 mod by_hand;
+mod drivers;
 mod engine;
 mod json;
 mod macro_scenarios;

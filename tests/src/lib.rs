@@ -20,15 +20,22 @@ mod guide {
 
     pages! {
         approvals: "../../docs/guide/approvals.md",
+        async_steps: "../../docs/guide/async.md",
         by_hand: "../../docs/guide/by-hand.md",
+        cancellation: "../../docs/guide/cancellation.md",
         children: "../../docs/guide/children.md",
         definitions: "../../docs/guide/definitions.md",
         errors: "../../docs/guide/errors.md",
+        failure_routes: "../../docs/guide/failure-routes.md",
+        fan_out: "../../docs/guide/fan-out.md",
         graph: "../../docs/guide/graph.md",
         hooks: "../../docs/guide/hooks.md",
+        loops: "../../docs/guide/loops.md",
+        observability: "../../docs/guide/observability.md",
         pause_and_resume: "../../docs/guide/pause-and-resume.md",
         retries: "../../docs/guide/retries.md",
         routes: "../../docs/guide/routes.md",
         testing: "../../docs/guide/testing.md",
+        timeouts_and_budgets: "../../docs/guide/timeouts-and-budgets.md",
     }
 }

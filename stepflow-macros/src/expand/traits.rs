@@ -35,6 +35,7 @@ pub(crate) fn traits(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream 
 
         #[automatically_derived]
         impl #generics #krate::StaticWorkflow for #self_ty #where_clause {
+            #[allow(clippy::needless_update)]
             const DEFINITION: &'static #krate::WorkflowDefinition = &#definition;
         }
     }

@@ -114,6 +114,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl<T: Tool> ::stepflow::StaticWorkflow for Agent<T> {
+        #[allow(clippy::needless_update)]
         const DEFINITION: &'static ::stepflow::WorkflowDefinition = &::stepflow::WorkflowDefinition {
             name: ::stepflow::__private::Cow::Borrowed("Agent"),
             max_visits: ::core::option::Option::Some(5),

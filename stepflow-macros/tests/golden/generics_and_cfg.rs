@@ -119,6 +119,7 @@ const _: () = {
     where
         T: Item + 'static,
     {
+        #[allow(clippy::needless_update)]
         const DEFINITION: &'static ::facade::flow::WorkflowDefinition = &::facade::flow::WorkflowDefinition {
             name: ::facade::flow::__private::Cow::Borrowed("batch"),
             version: 2,

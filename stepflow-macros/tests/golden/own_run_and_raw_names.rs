@@ -64,6 +64,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::stepflow::StaticWorkflow for Counter {
+        #[allow(clippy::needless_update)]
         const DEFINITION: &'static ::stepflow::WorkflowDefinition = &::stepflow::WorkflowDefinition {
             name: ::stepflow::__private::Cow::Borrowed("Counter"),
             steps: ::stepflow::__private::Cow::Borrowed(const {

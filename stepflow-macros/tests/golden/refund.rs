@@ -127,6 +127,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::stepflow::StaticWorkflow for RefundWorkflow {
+        #[allow(clippy::needless_update)]
         const DEFINITION: &'static ::stepflow::WorkflowDefinition = &::stepflow::WorkflowDefinition {
             name: ::stepflow::__private::Cow::Borrowed("RefundWorkflow"),
             retry: ::stepflow::RetrySettings {

@@ -104,6 +104,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::stepflow::StaticWorkflow for Triage {
+        #[allow(clippy::needless_update)]
         const DEFINITION: &'static ::stepflow::WorkflowDefinition = &::stepflow::WorkflowDefinition {
             name: ::stepflow::__private::Cow::Borrowed("Triage"),
             retry: ::stepflow::RetrySettings {

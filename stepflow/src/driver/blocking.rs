@@ -7,15 +7,15 @@ use tracing::span::EnteredSpan;
 use tracing::{Level, Span, debug, level_enabled};
 
 use super::{
-    Answer, Start, Surroundings, ask, attempt_span, context, engine, event, hook_failed, log, panicked,
-    position, run_span, step_span,
+    Answer, Start, Surroundings, TARGET, ask, attempt_span, context, engine, event, hook_failed, log,
+    panicked, position, run_span, step_span,
 };
 use crate::context::RunContext;
 use crate::definition::DefinitionRef;
 use crate::engine::{Command, Engine, Input, Notice};
 use crate::error::{HookError, StepError};
 use crate::result::RunRecord;
-use crate::workflow::{Attempted, BlockingWorkflow, StepOutcome, Workflow};
+use crate::workflow::{BlockingWorkflow, StepOutcome, Workflow};
 
 /// A workflow without its types, so that the loop is compiled once.
 pub(crate) trait Steps {
@@ -46,23 +46,24 @@ pub(crate) fn drive(
     let mut command = engine.begin();
     let _run = run_span(definition, &engine).map(Span::entered);
     let mut span = StepSpan(None);
+    // Outlive their turn of the loop, because a list that is handed on is one that is moved.
     let mut children = Vec::new();
+    let mut failures = Vec::new();
     loop {
+        span.follow(definition, &engine);
         if around.is_cancelled() && command.can_be_cancelled() {
             command = engine.handle(Input::cancelled(around.time.now()));
             continue;
         }
         command = match command {
             Command::Ask { step } => {
-                span.enter(definition, step, &engine);
                 let answer = ask(definition, step, &engine, workflow.state(), around);
                 let decision = answer.and_then(|answer| answer.now().map_err(StepError::ApprovalHandler));
                 engine.handle(Input::Decided { decision, at: around.time.now() })
             }
             Command::Attempt { step, attempt } => {
-                span.enter(definition, step, &engine);
                 let _attempt = attempt_span(attempt).map(Span::entered);
-                let mut outcome = StepOutcome(Attempted::Unfinished);
+                let mut outcome = StepOutcome::stopped();
                 let position = position(definition, &engine, (step, attempt), key_root);
                 let mut context = context(&position, around, &mut children);
                 let body =
@@ -71,16 +72,21 @@ pub(crate) fn drive(
                     outcome = panicked(&*payload);
                 }
                 log(&outcome);
-                engine.attempted(outcome, &mut children, around.time.now())
+                let at = around.time.now();
+                if around.is_cancelled() {
+                    let children = std::mem::take(&mut children);
+                    engine.handle(Input::Cancelled { at, attempt: Some(outcome), children })
+                } else {
+                    engine.attempted(outcome, &mut children, at)
+                }
             }
-            Command::Finish => return engine.into_record(),
+            Command::Finish => return engine.take_record(),
             Command::Notify(notice) => {
-                let errors = tell(notice, &engine, definition, workflow, around);
-                // A fresh empty list costs nothing; one that comes out of a call is moved.
-                engine.notified(if errors.is_empty() { Vec::new() } else { errors })
+                tell(notice, &engine, definition, workflow, around, &mut failures);
+                engine.notified(&mut failures)
             }
             Command::Wait(duration) => {
-                debug!(?duration, "waiting");
+                debug!(target: TARGET, ?duration, "waiting");
                 around.time.sleeper.sleep(duration);
                 engine.handle(Input::Waited { at: around.time.now() })
             }
@@ -95,31 +101,28 @@ fn tell(
     definition: &DefinitionRef,
     workflow: &dyn Steps,
     around: &mut Surroundings<'_>,
-) -> Vec<HookError> {
+    failures: &mut Vec<HookError>,
+) {
     let event = event(notice, engine, definition, workflow.state());
-    let mut failures = Vec::new();
     for hook in 0..around.observers.len() {
         if let Err(source) = Answer::of(|| around.observers.call(hook, &event)).now() {
             failures.push(hook_failed(notice, definition, hook, source));
         }
     }
-    failures
 }
 
-/// The span of the visit under way: from its approval to its last attempt.
-struct StepSpan(Option<(usize, u32, EnteredSpan)>);
+/// The span of the visit under way.
+struct StepSpan(Option<((usize, u32), EnteredSpan)>);
 
 impl StepSpan {
-    fn enter(&mut self, definition: &DefinitionRef, step: usize, engine: &Engine) {
-        if !level_enabled!(Level::INFO) {
-            return;
-        }
-        let visit = engine.visit();
-        if self.0.as_ref().is_some_and(|(of, nth, _)| (*of, *nth) == (step, visit)) {
+    #[inline]
+    fn follow(&mut self, definition: &DefinitionRef, engine: &Engine) {
+        if !level_enabled!(Level::INFO) || self.0.as_ref().map(|(visit, _)| *visit) == engine.under_way() {
             return;
         }
         // A span must be left before the next one beside it is entered.
         self.0 = None;
-        self.0 = step_span(definition, step, visit).map(|span| (step, visit, span.entered()));
+        let visit = engine.under_way();
+        self.0 = visit.and_then(|visit| Some((visit, step_span(definition, visit)?.entered())));
     }
 }

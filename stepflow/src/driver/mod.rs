@@ -157,19 +157,24 @@ fn engine(definition: &DefinitionRef, start: Start, around: &Surroundings<'_>) -
     }
 }
 
+/// What spans and events are filtered by, whichever driver sends them.
+const TARGET: &str = "stepflow";
+
 // Building a span that nobody takes costs more than asking first.
 
 fn run_span(definition: &WorkflowDefinition, engine: &Engine) -> Option<Span> {
-    level_enabled!(Level::INFO)
-        .then(|| info_span!("workflow", name = %definition.name, run_id = %engine.record().run_id))
+    level_enabled!(Level::INFO).then(
+        || info_span!(target: TARGET, "workflow", name = %definition.name, run_id = %engine.record().run_id),
+    )
 }
 
-fn step_span(definition: &WorkflowDefinition, step: usize, visit: u32) -> Option<Span> {
-    level_enabled!(Level::INFO).then(|| info_span!("step", name = %definition.steps[step].name, visit))
+fn step_span(definition: &WorkflowDefinition, (step, visit): (usize, u32)) -> Option<Span> {
+    let name = &definition.steps[step].name;
+    level_enabled!(Level::INFO).then(|| info_span!(target: TARGET, "step", %name, visit))
 }
 
 fn attempt_span(n: u32) -> Option<Span> {
-    level_enabled!(Level::INFO).then(|| info_span!("attempt", n))
+    level_enabled!(Level::INFO).then(|| info_span!(target: TARGET, "attempt", n))
 }
 
 /// Where in the run an attempt is.
@@ -208,9 +213,9 @@ fn panicked(payload: &(dyn Any + Send)) -> StepOutcome {
 #[inline]
 fn log(outcome: &StepOutcome) {
     match &outcome.0 {
-        Attempted::Failed { error, .. } => warn!(%error, "attempt failed"),
-        Attempted::TimedOut { limit } => warn!(?limit, "attempt timed out"),
-        Attempted::Succeeded { .. } | Attempted::Unfinished => {}
+        Attempted::Failed { error, .. } => warn!(target: TARGET, %error, "attempt failed"),
+        Attempted::TimedOut { limit } => warn!(target: TARGET, ?limit, "attempt timed out"),
+        Attempted::Routed { .. } | Attempted::Succeeded { .. } | Attempted::Unfinished => {}
     }
 }
 

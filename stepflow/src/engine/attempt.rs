@@ -3,15 +3,11 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::{After, Command, Engine, Phase};
-use crate::definition::Target;
-use crate::error::{EngineError, RouteResolutionError, StepError, TimeoutError, VisitLimitError};
+use super::{Command, Engine, Phase};
+use crate::definition::{RouteDefinition, Target};
+use crate::error::{EngineError, RouteResolutionError, StepError, VisitLimitError};
 use crate::result::{ChildResult, Output, RouteDecision, StepStatus};
 use crate::retry::RetryPolicy;
-use crate::workflow::Attempted;
-
-/// The name of the step that was gone to by name (not by falling through), and where to go.
-pub(super) type Onward = (Option<Cow<'static, str>>, After);
 
 impl Engine {
     #[inline]
@@ -30,20 +26,9 @@ impl Engine {
         self.policy().limit(self.step().timeout, self.spent())
     }
 
-    /// The attempt failed, or ran out of time.
+    /// The attempt failed, one way or another.
     #[cold]
-    pub(super) fn failed(&mut self, attempted: Attempted) -> Command {
-        let (error, retry) = match attempted {
-            Attempted::Succeeded { output, route } => return self.succeeded(output, route),
-            Attempted::Failed { error, retry } => (error, retry),
-            Attempted::Unfinished => {
-                let index = self.draft.step;
-                (StepError::Engine(Box::new(EngineError::UnknownStep { index })), false)
-            }
-            Attempted::TimedOut { limit } => {
-                (StepError::Timeout(TimeoutError { limit }), self.policy().timeouts)
-            }
-        };
+    pub(super) fn failed(&mut self, error: StepError, retry: bool) -> Command {
         match self.wait(retry) {
             None => self.fail_step(error),
             Some(wait) if wait.is_zero() => self.attempt(),
@@ -59,10 +44,15 @@ impl Engine {
     pub(super) fn adopt(&mut self, children: &mut Vec<ChildResult>) {
         self.draft.attempts += 1;
         if !children.is_empty() {
-            let attempt = self.draft.attempts;
-            let children = children.drain(..).map(|child| ChildResult { attempt, ..child });
-            self.current().rare_mut().children.extend(children);
+            self.attach(children);
         }
+    }
+
+    #[cold]
+    fn attach(&mut self, children: &mut Vec<ChildResult>) {
+        let attempt = self.draft.attempts;
+        let children = children.drain(..).map(|child| ChildResult { attempt, ..child });
+        self.current().rare_mut().children.extend(children);
     }
 
     /// How long to wait before the next attempt; `None` when there is none.
@@ -80,86 +70,85 @@ impl Engine {
         self.now.since(self.draft.begun)
     }
 
-    fn policy(&self) -> RetryPolicy {
+    pub(super) fn policy(&self) -> RetryPolicy {
         self.definition.retry_policy(self.step())
     }
 
     /// The route is resolved once, outside the retries (items 40 and M18).
-    #[inline]
-    pub(super) fn succeeded(&mut self, output: Output, route: Option<Cow<'static, str>>) -> Command {
+    #[inline(always)]
+    pub(super) fn succeeded(&mut self, output: Output, key: Option<Cow<'static, str>>) -> Command {
         // Kept in any case (item 36).
         self.current().output = Some(output);
         let step = self.step();
-        let onward = match (step.is_routed(), step.next) {
-            (true, _) => self.routed(route),
-            (false, Some(target)) => self.resolve(target),
-            (false, None) => self.below(),
-        };
-        match onward {
-            Ok(onward) => {
-                self.complete(StepStatus::Succeeded);
-                self.go(Some(onward))
-            }
-            Err(error) => self.fail_step(error),
+        if step.is_routed() {
+            return self.routed(key);
+        }
+        let target = step.next;
+        match self.check(target) {
+            Ok(()) => self.succeed(target),
+            Err(error) => self.fail_step(*error),
         }
     }
 
-    fn routed(&mut self, route: Option<Cow<'static, str>>) -> Result<Onward, StepError> {
+    #[inline]
+    fn succeed(&mut self, target: Option<Target>) -> Command {
+        self.complete(StepStatus::Succeeded);
+        self.go(target)
+    }
+
+    fn routed(&mut self, key: Option<Cow<'static, str>>) -> Command {
         let step = self.step();
-        let found = route.as_ref().and_then(|key| step.routes.iter().find(|route| route.key == *key));
-        let Some((key, target)) = found.map(|route| (route.key.clone(), route.target)) else {
-            let output =
-                || self.record.steps[self.draft.step].output.as_ref().map(|output| format!("{output:?}"));
-            return Err(StepError::RouteResolution(Box::new(RouteResolutionError {
-                step: step.name.to_string(),
-                key: route.map(Cow::into_owned).or_else(output).unwrap_or_default(),
-                known: step.routes.iter().map(|route| route.key.to_string()).collect(),
-            })));
+        let found = key.as_ref().and_then(|key| step.routes.iter().find(|route| route.key == *key));
+        let Some(RouteDefinition { key, target }) = found.cloned() else {
+            let error = self.leads_nowhere(key);
+            return self.fail_step(error);
         };
-        let onward = self.resolve(target)?;
-        let decision = RouteDecision {
-            step_name: step.name.clone(),
-            route_key: key.clone(),
-            next_step: onward.0.clone(),
-        };
+        if let Err(error) = self.check(Some(target)) {
+            return self.fail_step(*error);
+        }
+        let step_name = step.name.clone();
+        let decision = RouteDecision { step_name, route_key: key.clone(), next_step: self.name_of(target) };
         self.record.route_trace.push(decision);
         self.current().route_key = Some(key);
-        Ok(onward)
+        self.succeed(Some(target))
     }
 
-    /// The step below, or the end.
+    #[cold]
+    fn leads_nowhere(&self, key: Option<Cow<'static, str>>) -> StepError {
+        let step = self.step();
+        let output =
+            || self.record.steps[self.draft.step].output.as_ref().map(|output| format!("{output:?}"));
+        StepError::RouteResolution(Box::new(RouteResolutionError {
+            step: step.name.to_string(),
+            key: key.map(Cow::into_owned).or_else(output).unwrap_or_default(),
+            known: step.routes.iter().map(|route| route.key.to_string()).collect(),
+        }))
+    }
+
+    /// Whether the run can go there from the step under way; no target is the step below. Only a
+    /// definition written by hand can lead nowhere, or back where no step may run twice.
+    // The error is boxed: then the answer is a single word, and saying yes costs nothing.
     #[inline]
-    fn below(&self) -> Result<Onward, StepError> {
-        let below = self.draft.step + 1;
-        if below == self.definition.steps.len() {
-            return Ok((None, After::End));
+    pub(super) fn check(&self, target: Option<Target>) -> Result<(), Box<StepError>> {
+        let (last, below) = (self.definition.steps.len(), self.draft.step + 1);
+        match target {
+            Some(Target::Step(index)) if index >= last => Err(refused(EngineError::UnknownStep { index })),
+            Some(Target::Step(index)) if index < below && self.definition.max_visits.is_none() => {
+                Err(refused(EngineError::NotLater { index }))
+            }
+            Some(Target::Step(index)) => self.visitable(index),
+            None if below < last => self.visitable(below),
+            None | Some(Target::End) => Ok(()),
         }
-        self.visitable(below)?;
-        Ok((None, After::Step(below)))
-    }
-
-    /// Where a target leads. Only a definition written by hand can lead nowhere, or back where no step
-    /// may run twice.
-    pub(super) fn resolve(&self, target: Target) -> Result<Onward, StepError> {
-        let Target::Step(index) = target else {
-            return Ok((None, After::End));
-        };
-        let Some(step) = self.definition.steps.get(index) else {
-            return Err(StepError::Engine(Box::new(EngineError::UnknownStep { index })));
-        };
-        if index <= self.draft.step && self.definition.max_visits.is_none() {
-            return Err(StepError::Engine(Box::new(EngineError::NotLater { index })));
-        }
-        self.visitable(index)?;
-        Ok((Some(step.name.clone()), After::Step(index)))
     }
 
     /// Whether the step may run once more.
     #[inline]
-    fn visitable(&self, index: usize) -> Result<(), StepError> {
-        let Some(limit) = self.definition.max_visits else {
-            return Ok(());
-        };
+    fn visitable(&self, index: usize) -> Result<(), Box<StepError>> {
+        self.definition.max_visits.map_or(Ok(()), |limit| self.below_limit(index, limit))
+    }
+
+    fn below_limit(&self, index: usize, limit: u32) -> Result<(), Box<StepError>> {
         let visits = if index == self.draft.step {
             self.visit()
         } else {
@@ -169,7 +158,7 @@ impl Engine {
             return Ok(());
         }
         let step = self.definition.steps[index].name.to_string();
-        Err(StepError::VisitLimit(Box::new(VisitLimitError { step, visits })))
+        Err(Box::new(StepError::VisitLimit(Box::new(VisitLimitError { step, visits }))))
     }
 
     /// Which visit the one under way is, counted from 1.
@@ -178,4 +167,9 @@ impl Engine {
     pub fn visit(&self) -> u32 {
         self.draft.visit
     }
+}
+
+#[cold]
+fn refused(error: EngineError) -> Box<StepError> {
+    Box::new(StepError::Engine(Box::new(error)))
 }

@@ -1,9 +1,10 @@
 //! Somebody wants the run to stop.
 
 use super::{After, Command, Engine, Phase};
-use crate::error::CancelledError;
+use crate::error::{CancelledError, StepError, TimeoutError};
 use crate::result::{ChildResult, Failure, StepStatus, WorkflowStatus};
 use crate::time::Moment;
+use crate::workflow::{Attempted, StepOutcome};
 
 impl Engine {
     /// Stops where the run is: what has ended stays as it ended, a step under way is cancelled, the
@@ -11,34 +12,50 @@ impl Engine {
     pub(super) fn cancel(
         &mut self,
         at: Moment,
-        interrupted: bool,
+        attempt: Option<StepOutcome>,
         children: &mut Vec<ChildResult>,
     ) -> Command {
         self.now = at;
         match self.phase {
             // Nobody has heard of a step that was about to start.
             Phase::Starting | Phase::Delaying | Phase::StepStarting => self.finish_cancelled(),
-            Phase::Asking | Phase::Waiting | Phase::Attempting => {
-                if interrupted {
-                    self.adopt(children);
-                }
-                self.complete(StepStatus::Cancelled);
-                self.leave(After::Cancel)
-            }
+            Phase::Attempting => match attempt {
+                // A body that came to its end has run; what would come next is stopped.
+                Some(outcome) if outcome.is_success() => self.attempted(outcome, children, at),
+                attempt => self.cancel_attempt(attempt, children),
+            },
+            Phase::Asking | Phase::Waiting => self.cancel_attempt(None, children),
             // The step is over, and the hooks are not to be told a second time.
             Phase::StepFinishing => {
                 if matches!(self.after, After::Step(_)) {
                     self.after = After::Cancel;
                 }
-                self.step_finished(Vec::new())
+                self.step_finished(None)
             }
             // The run is over.
-            Phase::Finishing | Phase::Finished => self.finished(Vec::new()),
+            Phase::Finishing | Phase::Finished => self.finished(None),
         }
     }
 
+    /// What fails while somebody wants the run to stop is no failure of the run, but its error is kept.
+    fn cancel_attempt(&mut self, attempt: Option<StepOutcome>, children: &mut Vec<ChildResult>) -> Command {
+        let error = attempt.and_then(|outcome| {
+            self.adopt(children);
+            match outcome.0 {
+                Attempted::Failed { error, .. } => Some(error),
+                Attempted::TimedOut { limit } => Some(StepError::Timeout(TimeoutError { limit })),
+                Attempted::Routed { .. } | Attempted::Succeeded { .. } | Attempted::Unfinished => None,
+            }
+        });
+        self.complete(StepStatus::Cancelled);
+        if error.is_some() {
+            self.current().rare_mut().error = error;
+        }
+        self.leave(After::Cancel)
+    }
+
     pub(super) fn finish_cancelled(&mut self) -> Command {
-        self.record.failure = Some(Failure::Cancelled { error: CancelledError::default() });
+        self.record.fail(Failure::Cancelled { error: CancelledError::default() });
         self.finish(WorkflowStatus::Cancelled)
     }
 }

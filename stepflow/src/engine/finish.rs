@@ -1,9 +1,11 @@
 //! A step ends; the run ends.
 
-use super::attempt::Onward;
+use std::borrow::Cow;
+
 use super::{After, Command, Draft, Engine, Phase};
-use crate::error::{EngineError, EventKind, HookError, StepError};
-use crate::result::{Failure, SkipReason, StepResult, StepStatus, Times, WorkflowStatus};
+use crate::definition::Target;
+use crate::error::{EngineError, EventKind, StepError};
+use crate::result::{Failure, SkipReason, StepResult, StepStatus, WorkflowStatus};
 
 impl Engine {
     /// The step under way, as it is listed so far.
@@ -15,11 +17,11 @@ impl Engine {
     #[inline]
     pub(super) fn complete(&mut self, status: StepStatus) {
         let Draft { step, started, attempts, .. } = self.draft;
-        let times = Times { started, finished: self.now };
+        let finished = self.now;
         let result = &mut self.record.steps[step];
         result.status = status;
         result.attempts = attempts;
-        result.times = Some(times);
+        result.set_times(started, finished);
     }
 
     #[cold]
@@ -32,49 +34,81 @@ impl Engine {
     /// where `on_failure` leads, or fails.
     #[cold]
     pub(super) fn fail_step(&mut self, error: StepError) -> Command {
-        let (error, onward) = match self.step().on_failure.map(|target| self.resolve(target)) {
-            None => (error, None),
-            Some(Ok(onward)) => (error, Some(onward)),
-            // There is no going on either: that is what ends the run.
-            Some(Err(worse)) => (worse, None),
-        };
-        self.complete_failed(error);
-        self.go(onward)
+        self.fail_towards(error, self.step().on_failure)
     }
 
-    /// Leaves the step for where it leads; nowhere is a failure of the run.
-    #[inline]
-    pub(super) fn go(&mut self, onward: Option<Onward>) -> Command {
-        let (next_step, after) = onward.unwrap_or((None, After::Fail));
-        if next_step.is_some() {
-            self.current().next_step = next_step;
+    /// The step has failed, and the run goes on where the failure leads, if anywhere.
+    #[cold]
+    pub(super) fn fail_towards(&mut self, error: StepError, target: Option<Target>) -> Command {
+        match target.map(|_| self.check(target)) {
+            Some(Ok(())) => {
+                self.complete_failed(error);
+                self.go(target)
+            }
+            // There is no going on either: that is what ends the run.
+            Some(Err(worse)) => self.fail_here(*worse),
+            None => self.fail_here(error),
         }
-        self.leave(after)
+    }
+
+    #[cold]
+    pub(super) fn fail_here(&mut self, error: StepError) -> Command {
+        self.complete_failed(error);
+        self.leave(After::Fail)
+    }
+
+    /// Leaves the step for a target that was [checked](Self::check); without one, for the step below.
+    #[inline(always)]
+    pub(super) fn go(&mut self, target: Option<Target>) -> Command {
+        let Some(target) = target else {
+            let below = self.draft.step + 1;
+            return self.leave(if below < self.definition.steps.len() {
+                After::Step(below)
+            } else {
+                After::End
+            });
+        };
+        self.current().next_step = self.name_of(target);
+        self.leave(match target {
+            Target::End => After::End,
+            Target::Step(index) => After::Step(index),
+        })
+    }
+
+    /// What results call the target of a step; the end has no name.
+    pub(super) fn name_of(&self, target: Target) -> Option<Cow<'static, str>> {
+        match target {
+            Target::End => None,
+            Target::Step(index) => self.definition.steps.get(index).map(|step| step.name.clone()),
+        }
     }
 
     /// The step is listed; the hooks are told, and then the run goes where it leads.
-    #[inline]
+    #[inline(always)]
     pub(super) fn leave(&mut self, after: After) -> Command {
-        self.after = after;
         if after == After::Fail {
             self.fail_at_step();
         }
-        self.notify(EventKind::StepFinished, Phase::StepFinishing)
+        if self.observed {
+            self.after = after;
+            return self.tell(EventKind::StepFinished, Phase::StepFinishing);
+        }
+        self.proceed(after)
     }
 
     #[cold]
     pub(super) fn fail_at_step(&mut self) {
-        self.record.failure = Some(Failure::Step { step_name: self.step().name.clone() });
+        self.record.fail(Failure::Step { step_name: self.step().name.clone() });
     }
 
     /// The hooks know that the step has finished. A failure of theirs fails a step that succeeded (item
     /// 100), never replaces a step's own error (M7) and never undoes a pause (M9).
     #[inline]
-    pub(super) fn step_finished(&mut self, errors: Vec<HookError>) -> Command {
-        if let Some(index) = self.note(errors) {
+    pub(super) fn step_finished(&mut self, failed: Option<usize>) -> Command {
+        if let Some(index) = failed {
             match (self.record.steps[self.draft.step].status, self.after) {
                 (StepStatus::Succeeded, _) => {
-                    let error = StepError::Hook(self.record.hook_errors[index].clone());
+                    let error = StepError::Hook(self.record.hook_errors()[index].clone());
                     let step = &mut self.record.steps[self.draft.step];
                     step.status = StepStatus::Failed;
                     step.rare_mut().error = Some(error);
@@ -83,13 +117,18 @@ impl Engine {
                 }
                 // The step failed and the run was to go on: the step's error stays, the run ends.
                 (StepStatus::Failed, After::End | After::Step(_)) => {
-                    self.record.failure = Some(Failure::Hook { index });
+                    self.record.fail(Failure::Hook { index });
                     self.after = After::Fail;
                 }
                 _ => {}
             }
         }
-        match self.after {
+        self.proceed(self.after)
+    }
+
+    #[inline(always)]
+    fn proceed(&mut self, after: After) -> Command {
+        match after {
             After::Cancel => self.finish_cancelled(),
             After::Step(step) => self.enter(step),
             After::End => self.finish(WorkflowStatus::Succeeded),
@@ -100,7 +139,10 @@ impl Engine {
 
     pub(super) fn finish(&mut self, status: WorkflowStatus) -> Command {
         self.close(status);
-        self.notify(EventKind::WorkflowFinished, Phase::Finishing)
+        if self.observed {
+            return self.tell(EventKind::WorkflowFinished, Phase::Finishing);
+        }
+        self.finished(None)
     }
 
     /// Completes the record: every declared step is listed (M4), and those that never started say why,
@@ -122,12 +164,12 @@ impl Engine {
 
     /// The hooks know that the run has finished. A failure of theirs fails a run that succeeded; the
     /// steps keep their own statuses (item 101), a failed run its error, a paused one its checkpoint.
-    pub(super) fn finished(&mut self, errors: Vec<HookError>) -> Command {
-        if let Some(index) = self.note(errors)
+    pub(super) fn finished(&mut self, failed: Option<usize>) -> Command {
+        if let Some(index) = failed
             && self.record.status == WorkflowStatus::Succeeded
         {
             self.record.status = WorkflowStatus::Failed;
-            self.record.failure = Some(Failure::Hook { index });
+            self.record.fail(Failure::Hook { index });
         }
         self.phase = Phase::Finished;
         Command::Finish
@@ -139,10 +181,10 @@ impl Engine {
         if matches!(self.phase, Phase::Asking | Phase::Attempting | Phase::Waiting) {
             self.complete_failed(StepError::Engine(Box::new(error)));
             self.fail_at_step();
-        } else if self.record.failure.is_none() {
-            self.record.failure = Some(Failure::Engine { error });
+        } else if self.record.failure().is_none() {
+            self.record.fail(Failure::Engine { error });
         }
-        self.record.pause = None;
+        self.record.rare_mut().pause = None;
         self.close(WorkflowStatus::Failed);
         self.phase = Phase::Finished;
     }

@@ -22,14 +22,13 @@ impl Engine {
     }
 
     fn refuse_gate(&mut self, error: ApprovalRequiredError) -> Command {
-        self.complete_failed(StepError::ApprovalRequired(Box::new(error)));
-        self.leave(After::Fail)
+        self.fail_here(StepError::ApprovalRequired(Box::new(error)))
     }
 
     fn pause(&mut self, step_name: String) -> Command {
         let outline = self.definition.outline();
         let gate = self.step().approval.as_ref();
-        self.record.pause = Some(Box::new(ApprovalPause {
+        self.record.rare_mut().pause = Some(Box::new(ApprovalPause {
             step_name,
             step_index: self.draft.step,
             message: gate.and_then(|gate| gate.message.as_ref()).map(ToString::to_string),
@@ -61,12 +60,6 @@ impl Engine {
         };
         self.current().rare_mut().decision = Some(decision);
         let on_deny = self.step().approval.as_ref().and_then(|gate| gate.on_deny);
-        let (error, onward) = match on_deny.map(|target| self.resolve(target)) {
-            None => (StepError::ApprovalRequired(Box::new(denied)), None),
-            Some(Ok(onward)) => (StepError::ApprovalRequired(Box::new(denied)), Some(onward)),
-            Some(Err(error)) => (error, None),
-        };
-        self.complete_failed(error);
-        self.go(onward)
+        self.fail_towards(StepError::ApprovalRequired(Box::new(denied)), on_deny)
     }
 }

@@ -37,7 +37,7 @@ use std::time::Duration;
 
 use crate::approval::ApprovalDecision;
 use crate::definition::{DefinitionRef, StepDefinition};
-use crate::error::{EngineError, EventKind, HookError, StepError};
+use crate::error::{EngineError, EventKind, HookError, StepError, TimeoutError};
 use crate::result::{ChildResult, RunRecord};
 pub use crate::time::Moment;
 use crate::workflow::{Attempted, StepOutcome};
@@ -106,8 +106,9 @@ pub enum Input {
     Cancelled {
         /// When.
         at: Moment,
-        /// Whether a body was under way, and was stopped.
-        interrupted: bool,
+        /// What became of the body that was under way, if one was: it may have come to its end in spite of
+        /// the wish, or it was [stopped](StepOutcome::stopped).
+        attempt: Option<StepOutcome>,
         /// The children that the body had run.
         children: Vec<ChildResult>,
     },
@@ -131,7 +132,7 @@ impl Input {
     /// Somebody wants the run to stop, and no body was under way.
     #[must_use]
     pub fn cancelled(at: Moment) -> Self {
-        Self::Cancelled { at, interrupted: false, children: Vec::new() }
+        Self::Cancelled { at, attempt: None, children: Vec::new() }
     }
 }
 
@@ -161,6 +162,12 @@ pub struct Setup {
     /// Chance, for the jitter of retries.
     pub seed: u64,
 }
+
+// The engine costs what it moves through memory, and what it calls. Hence: lists are handed in by reference
+// and emptied; answers on the way of a step that succeeds fit in registers; that way, from `attempted` to
+// the next `Command::Attempt`, is inlined into one function (`inline(always)`: left to itself the compiler
+// makes it eight, which is a tenth of a short run), and what is seldom taken is `cold`.
+// `docs/performance.md` has the measurements.
 
 /// One run, between two commands.
 #[derive(Debug)]
@@ -222,15 +229,15 @@ impl Engine {
     pub fn handle(&mut self, input: Input) -> Command {
         match (self.phase, input) {
             (_, Input::Attempted { outcome, mut children, at }) => self.attempted(outcome, &mut children, at),
-            (_, Input::Notified(errors)) => self.notified(errors),
+            (_, Input::Notified(mut errors)) => self.notified(&mut errors),
             (Phase::Waiting, Input::Waited { at }) => {
                 self.now = at;
                 self.attempt()
             }
             (Phase::Delaying, Input::Waited { at }) => self.delayed(at),
             (Phase::Asking, Input::Decided { decision, at }) => self.decided(decision, at),
-            (phase, Input::Cancelled { at, interrupted, mut children }) if phase != Phase::Finished => {
-                self.cancel(at, interrupted, &mut children)
+            (phase, Input::Cancelled { at, attempt, mut children }) if phase != Phase::Finished => {
+                self.cancel(at, attempt, &mut children)
             }
             (_, Input::Cancelled { .. }) => self.misused("to stop"),
             (_, Input::Decided { .. }) => self.misused("of a decision"),
@@ -253,19 +260,39 @@ impl Engine {
         self.now = at;
         self.adopt(children);
         match outcome.0 {
-            Attempted::Succeeded { output, route } => self.succeeded(output, route),
-            other => self.failed(other),
+            Attempted::Succeeded { output } => self.succeeded(output, None),
+            Attempted::Routed { output, route } => self.succeeded(output, Some(route)),
+            Attempted::Failed { error, retry } => self.failed(error, retry),
+            Attempted::TimedOut { limit } => {
+                self.failed(StepError::Timeout(TimeoutError { limit }), self.policy().timeouts)
+            }
+            Attempted::Unfinished => {
+                let index = self.draft.step;
+                self.failed(StepError::Engine(Box::new(EngineError::UnknownStep { index })), false)
+            }
         }
     }
 
-    /// The same as [`handle`](Self::handle) of [`Input::Notified`].
+    /// The same as [`handle`](Self::handle) of [`Input::Notified`]. The errors are taken.
     #[inline]
-    pub fn notified(&mut self, errors: Vec<HookError>) -> Command {
+    pub fn notified(&mut self, errors: &mut Vec<HookError>) -> Command {
         match self.phase {
-            Phase::StepFinishing => self.step_finished(errors),
-            Phase::StepStarting => self.step_started(errors),
-            Phase::Starting => self.started(errors),
-            Phase::Finishing => self.finished(errors),
+            Phase::StepFinishing => {
+                let failed = self.note(errors);
+                self.step_finished(failed)
+            }
+            Phase::StepStarting => {
+                let failed = self.note(errors);
+                self.step_started(failed)
+            }
+            Phase::Starting => {
+                let failed = self.note(errors);
+                self.started(failed)
+            }
+            Phase::Finishing => {
+                let failed = self.note(errors);
+                self.finished(failed)
+            }
             _ => self.misused("that the hooks have been told"),
         }
     }
@@ -279,10 +306,30 @@ impl Engine {
     /// The record of a finished run. One that is not finished fails here.
     #[must_use]
     pub fn into_record(mut self) -> RunRecord {
+        self.take_record()
+    }
+
+    /// The same for a driver that is done: the record is moved, and not the whole engine with it.
+    #[inline]
+    pub(crate) fn take_record(&mut self) -> RunRecord {
         if self.phase != Phase::Finished {
             self.break_off("to hand over its record", self.phase);
         }
-        self.record
+        std::mem::replace(&mut self.record, RunRecord::BLANK)
+    }
+
+    /// The visit under way, as the step's position and the number of the visit: from before its
+    /// `StepStarted` to after its `StepFinished`.
+    #[must_use]
+    pub fn under_way(&self) -> Option<(usize, u32)> {
+        match self.phase {
+            Phase::Delaying | Phase::Finished | Phase::Finishing | Phase::Starting => None,
+            Phase::Asking
+            | Phase::Attempting
+            | Phase::StepFinishing
+            | Phase::StepStarting
+            | Phase::Waiting => Some((self.draft.step, self.draft.visit)),
+        }
     }
 
     #[inline]
@@ -292,29 +339,23 @@ impl Engine {
 
     /// Keeps the failures of hooks and gives the position of the first.
     #[inline]
-    fn note(&mut self, errors: Vec<HookError>) -> Option<usize> {
-        if errors.is_empty() { None } else { Some(self.note_some(errors)) }
+    fn note(&mut self, errors: &mut Vec<HookError>) -> Option<usize> {
+        (!errors.is_empty()).then(|| self.note_some(errors))
     }
 
     #[cold]
-    fn note_some(&mut self, errors: Vec<HookError>) -> usize {
-        let first = self.record.hook_errors.len();
-        self.record.hook_errors.extend(errors.into_iter().map(Into::into));
+    fn note_some(&mut self, errors: &mut Vec<HookError>) -> usize {
+        let known = &mut self.record.rare_mut().hook_errors;
+        let first = known.len();
+        known.extend(errors.drain(..).map(Into::into));
         first
     }
 
+    /// Has the hooks told. Where nobody observes the run, what would follow their answer follows at once.
     #[inline]
-    fn notify(&mut self, event: EventKind, phase: Phase) -> Command {
+    fn tell(&mut self, event: EventKind, phase: Phase) -> Command {
         self.phase = phase;
-        if self.observed {
-            return Command::Notify(Notice { event, step: self.draft.step });
-        }
-        match phase {
-            Phase::Starting => self.started(Vec::new()),
-            Phase::StepStarting => self.step_started(Vec::new()),
-            Phase::StepFinishing => self.step_finished(Vec::new()),
-            _ => self.finished(Vec::new()),
-        }
+        Command::Notify(Notice { event, step: self.draft.step })
     }
 
     #[cold]
@@ -327,6 +368,7 @@ impl Engine {
 
     /// Ends a run that its driver does not understand. The hooks are not told: they would be told by
     /// that driver.
+    #[cold]
     fn break_off(&mut self, input: &'static str, phase: Phase) {
         let phase = match phase {
             Phase::Asking => "waiting for a decision",

@@ -6,7 +6,7 @@ use super::{After, Draft, Engine, Phase, Setup};
 use crate::approval::ApprovalDecision;
 use crate::definition::{DefinitionErrors, DefinitionProblem, DefinitionRef};
 use crate::engine::Command;
-use crate::error::{EngineError, EventKind, HookError, StepError};
+use crate::error::{EngineError, EventKind, StepError};
 use crate::result::{Failure, RunRecord, StepResult, WorkflowStatus};
 use crate::run_id::RunId;
 use crate::time::Moment;
@@ -19,14 +19,10 @@ impl Engine {
         let record = RunRecord {
             workflow_name: copied(&definition.name),
             run_id,
-            status: WorkflowStatus::Succeeded,
             started_at: setup.at,
             finished_at: setup.at,
             steps: Vec::with_capacity(definition.steps.len()),
-            route_trace: Vec::new(),
-            pause: None,
-            failure: None,
-            hook_errors: Vec::new(),
+            ..RunRecord::BLANK
         };
         Self::with(definition, record, setup)
     }
@@ -43,7 +39,7 @@ impl Engine {
         decision: ApprovalDecision,
         setup: Setup,
     ) -> Self {
-        let step = record.pause.as_ref().map_or(usize::MAX, |pause| pause.step_index);
+        let step = record.pause().map_or(usize::MAX, |pause| pause.step_index);
         let mut engine = Self::restore(definition, record, step, setup);
         if let Some(waiting) = engine.record.steps.get_mut(step) {
             waiting.rare_mut().decision = Some(decision.clone());
@@ -58,7 +54,10 @@ impl Engine {
     #[cold]
     pub fn restore(definition: DefinitionRef, record: RunRecord, step: usize, setup: Setup) -> Self {
         let visited = record.steps.iter().filter_map(StepResult::sequence).max().unwrap_or(0);
-        let mut engine = Self::with(definition, RunRecord { pause: None, failure: None, ..record }, setup);
+        let mut engine = Self::with(definition, record, setup);
+        if let Some(rare) = &mut engine.record.rare {
+            (rare.pause, rare.failure) = (None, None);
+        }
         engine.draft.step = step;
         engine.visited = visited;
         engine
@@ -92,7 +91,10 @@ impl Engine {
             self.fail_run(EngineError::UnknownStep { index: self.draft.step });
             return Command::Finish;
         }
-        self.notify(EventKind::WorkflowStarted, Phase::Starting)
+        if self.observed {
+            return self.tell(EventKind::WorkflowStarted, Phase::Starting);
+        }
+        self.enter(self.draft.step)
     }
 
     /// The macro proves its definitions; a loaded one is checked before anything runs. A constant
@@ -110,7 +112,7 @@ impl Engine {
 
     #[cold]
     fn refuse(&mut self, errors: DefinitionErrors) -> Command {
-        self.record.failure = Some(Failure::Definition { errors });
+        self.record.fail(Failure::Definition { errors });
         self.close(WorkflowStatus::Failed);
         self.phase = Phase::Finished;
         Command::Finish
@@ -119,9 +121,9 @@ impl Engine {
     /// The hooks know that the run has started. If one failed, nothing runs and no further event is
     /// sent (item 98); a resumed run keeps its history (M10).
     #[inline]
-    pub(super) fn started(&mut self, errors: Vec<HookError>) -> Command {
-        if let Some(index) = self.note(errors) {
-            self.record.failure = Some(Failure::Hook { index });
+    pub(super) fn started(&mut self, failed: Option<usize>) -> Command {
+        if let Some(index) = failed {
+            self.record.fail(Failure::Hook { index });
             self.close(WorkflowStatus::Failed);
             self.phase = Phase::Finished;
             return Command::Finish;
@@ -130,7 +132,7 @@ impl Engine {
     }
 
     /// Goes to a step; those in between were jumped over.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enter(&mut self, step: usize) -> Command {
         self.skip_to(step);
         self.draft.step = step;
@@ -143,7 +145,7 @@ impl Engine {
                 self.phase = Phase::Delaying;
                 Command::Wait(after)
             }
-            _ => self.notify(EventKind::StepStarted, Phase::StepStarting),
+            _ => self.start_step(),
         }
     }
 
@@ -151,21 +153,36 @@ impl Engine {
     pub(super) fn delayed(&mut self, at: Moment) -> Command {
         self.now = at;
         self.draft.started = at;
-        self.notify(EventKind::StepStarted, Phase::StepStarting)
+        self.start_step()
+    }
+
+    #[inline(always)]
+    fn start_step(&mut self) -> Command {
+        if self.observed {
+            return self.tell(EventKind::StepStarted, Phase::StepStarting);
+        }
+        self.open();
+        self.approach()
     }
 
     /// The hooks know that the step has started. If one failed, the step fails without having run, and
     /// the hooks are not told that it finished (items 96 and 97).
     #[inline]
-    pub(super) fn step_started(&mut self, errors: Vec<HookError>) -> Command {
+    pub(super) fn step_started(&mut self, failed: Option<usize>) -> Command {
         self.open();
-        if let Some(index) = self.note(errors) {
-            let error = StepError::Hook(self.record.hook_errors[index].clone());
+        if let Some(index) = failed {
+            let error = StepError::Hook(self.record.hook_errors()[index].clone());
             self.current().rare_mut().decision = self.decided.take();
             self.complete_failed(error);
             self.fail_at_step();
             return self.finish(WorkflowStatus::Failed);
         }
+        self.approach()
+    }
+
+    /// The body comes next, or its gate.
+    #[inline(always)]
+    fn approach(&mut self) -> Command {
         if self.step().approval.is_none() {
             return self.attempt();
         }
@@ -176,7 +193,7 @@ impl Engine {
     }
 
     /// Lists the step under way, in place of what was listed for it; its earlier visits are kept.
-    #[inline]
+    #[inline(always)]
     fn open(&mut self) {
         let at = self.draft.step;
         if at == self.record.steps.len() {

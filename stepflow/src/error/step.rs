@@ -311,32 +311,23 @@ pub struct TimeoutError {
 /// with it, and keeps its output.
 ///
 /// ```
-/// use std::borrow::Cow;
-/// use stepflow::{StepDefinition, Target, VisitLimitError, WorkflowDefinition};
-/// # use stepflow::{DefinitionRef, StepOutcome};
-/// # use stepflow::engine::{Engine, Gates, Input, Moment, Setup};
+/// use stepflow::{VisitLimitError, workflow};
 ///
-/// static POLLING: WorkflowDefinition = WorkflowDefinition {
-///     name: Cow::Borrowed("polling"),
-///     max_visits: Some(2),
-///     steps: Cow::Borrowed(&[
-///         StepDefinition { name: Cow::Borrowed("poll"), next: Some(Target::Step(0)), ..StepDefinition::BLANK },
-///     ]),
-///     ..WorkflowDefinition::BLANK
-/// };
-/// # let at = Moment::from_nanos(0);
-/// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
-/// # let mut engine = Engine::new(DefinitionRef::Static(&POLLING), "p1".parse()?, setup);
-/// # engine.begin();
-/// # for _ in 0..2 {
-/// #     engine.handle(Input::Attempted { outcome: StepOutcome::succeeded(()), children: vec![], at });
-/// # }
-/// # let result = engine.into_record();
+/// struct Poll { state: u32 }
 ///
-/// // … run it: `poll` is to run a third time.
+/// #[workflow(state = u32, max_visits = 2)]
+/// impl Poll {
+///     #[step(routes = { true => END, false => ask })]
+///     fn ask(&mut self) -> bool {
+///         self.state += 1;
+///         false
+///     }
+/// }
+///
+/// let result = Poll { state: 0 }.run();
+/// assert_eq!(result.state, 2);
 /// let error = result.steps()[0].error().and_then(|error| error.downcast_ref::<VisitLimitError>());
-/// assert_eq!(error.map(|error| (error.step.as_str(), error.visits)), Some(("poll", 2)));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// assert_eq!(error.map(|error| (error.step.as_str(), error.visits)), Some(("ask", 2)));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("step `{step}` has run {visits} times, as often as `max_visits` allows, and was to run again")]

@@ -14,7 +14,6 @@ pub use self::checkpoint::CheckpointError;
 pub use self::output::{Output, OutputError, StepHandle};
 pub(crate) use self::record::Record;
 pub use self::record::{Failure, RouteDecision, RunRecord, WorkflowStatus};
-pub(crate) use self::step::Times;
 pub use self::step::{ChildResult, SkipReason, StepResult, StepStatus};
 use crate::approval::ApprovalDecision;
 use crate::error::{ResumeError, WorkflowError};

@@ -1,5 +1,7 @@
 //! What happened in a run, whatever the type of its state.
 
+mod saved;
+
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
@@ -20,8 +22,7 @@ use crate::time::Moment;
 /// What happened in a run: every declared step with its result, the routes taken, the failure or the
 /// pause. Hooks, stores and pages see runs as records; a
 /// [`WorkflowResult`](crate::WorkflowResult) is a record beside the state.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub struct RunRecord {
     pub(crate) workflow_name: Cow<'static, str>,
     pub(crate) run_id: RunId,
@@ -29,17 +30,51 @@ pub struct RunRecord {
     pub(crate) started_at: Moment,
     pub(crate) finished_at: Moment,
     pub(crate) steps: Vec<StepResult>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) route_trace: Vec<RouteDecision>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What most runs have none of, in a box, so that records stay small.
+    pub(crate) rare: Option<Box<Rare>>,
+}
+
+// Up to this size a record is moved by a handful of instructions, beyond it by a call.
+const _: () = assert!(size_of::<RunRecord>() <= 128);
+
+#[derive(Debug, Default)]
+pub(crate) struct Rare {
     pub(crate) pause: Option<Box<ApprovalPause>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) failure: Option<Failure>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) hook_errors: Vec<Arc<HookError>>,
 }
 
+impl Rare {
+    fn boxed(self) -> Option<Box<Self>> {
+        let blank = self.pause.is_none() && self.failure.is_none() && self.hook_errors.is_empty();
+        (!blank).then(|| Box::new(self))
+    }
+}
+
 impl RunRecord {
+    /// The record of nothing.
+    pub(crate) const BLANK: Self = Self {
+        workflow_name: Cow::Borrowed(""),
+        run_id: RunId::NIL,
+        status: WorkflowStatus::Succeeded,
+        started_at: Moment::from_nanos(0),
+        finished_at: Moment::from_nanos(0),
+        steps: Vec::new(),
+        route_trace: Vec::new(),
+        rare: None,
+    };
+
+    #[cold]
+    pub(crate) fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    #[cold]
+    pub(crate) fn fail(&mut self, failure: Failure) {
+        self.rare_mut().failure = Some(failure);
+    }
+
     /// The workflow's public name.
     #[must_use]
     pub fn workflow_name(&self) -> &str {
@@ -154,23 +189,23 @@ impl RunRecord {
     /// Where a paused run waits, and for what.
     #[must_use]
     pub fn pause(&self) -> Option<&ApprovalPause> {
-        self.pause.as_deref()
+        self.rare.as_ref()?.pause.as_deref()
     }
 
     /// Where a failed run failed.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
-        self.failure.as_ref()
+        self.rare.as_ref()?.failure.as_ref()
     }
 
     /// Why a failed run failed: the error that [`failure`](Self::failure) points at.
     #[must_use]
     pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
-        match self.failure.as_ref()? {
+        match self.failure()? {
             Failure::Cancelled { error } => Some(error),
             Failure::Definition { errors } => Some(errors),
             Failure::Engine { error } => Some(error),
-            Failure::Hook { index } => self.hook_errors.get(*index).map(|error| &**error as _),
+            Failure::Hook { index } => self.hook_errors().get(*index).map(|error| &**error as _),
             Failure::Step { step_name } => self.step(step_name)?.error().map(|error| error as _),
         }
     }
@@ -178,7 +213,7 @@ impl RunRecord {
     /// What kind of error that is.
     #[must_use]
     pub fn error_kind(&self) -> Option<ErrorKind> {
-        match self.failure.as_ref()? {
+        match self.failure()? {
             Failure::Cancelled { .. } => Some(ErrorKind::Cancelled),
             Failure::Definition { .. } => Some(ErrorKind::Definition),
             Failure::Engine { .. } => Some(ErrorKind::Engine),
@@ -190,7 +225,7 @@ impl RunRecord {
     /// Every failure of a hook, whether it failed the run or not (differences M7, M9 and M16).
     #[must_use]
     pub fn hook_errors(&self) -> &[Arc<HookError>] {
-        &self.hook_errors
+        self.rare.as_ref().map_or(&[], |rare| &rare.hook_errors)
     }
 
     /// When the run started; a resumed run keeps the date of its first start.

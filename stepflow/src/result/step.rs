@@ -24,7 +24,10 @@ pub struct StepResult {
     pub(crate) attempts: u32,
     /// 0 for a step that was skipped.
     pub(crate) sequence: u32,
-    pub(crate) times: Option<Times>,
+    /// Whether the step started, and the next two fields mean something.
+    pub(crate) timed: bool,
+    pub(crate) started: Moment,
+    pub(crate) finished: Moment,
     pub(crate) output: Option<Output>,
     pub(crate) route_key: Option<Cow<'static, str>>,
     pub(crate) next_step: Option<Cow<'static, str>>,
@@ -32,11 +35,8 @@ pub struct StepResult {
     pub(crate) rare: Option<Box<Rare>>,
 }
 
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Times {
-    pub(crate) started: Moment,
-    pub(crate) finished: Moment,
-}
+// Up to this size a result is copied by a handful of instructions, beyond it by a call.
+const _: () = assert!(size_of::<StepResult>() <= 128);
 
 #[derive(Debug, Default)]
 pub(crate) struct Rare {
@@ -66,7 +66,9 @@ impl StepResult {
         skip_reason: None,
         attempts: 0,
         sequence: 0,
-        times: None,
+        timed: false,
+        started: Moment::from_nanos(0),
+        finished: Moment::from_nanos(0),
         output: None,
         route_key: None,
         next_step: None,
@@ -106,19 +108,19 @@ impl StepResult {
     /// When the step started; `None` for a step that was skipped.
     #[must_use]
     pub fn started_at(&self) -> Option<Timestamp> {
-        self.times.map(|times| times.started.timestamp())
+        self.times().map(|(started, _)| started.timestamp())
     }
 
     /// When the step ended.
     #[must_use]
     pub fn finished_at(&self) -> Option<Timestamp> {
-        self.times.map(|times| times.finished.timestamp())
+        self.times().map(|(_, finished)| finished.timestamp())
     }
 
     /// The time between the two, with all attempts, waits and the person's thinking.
     #[must_use]
     pub fn duration(&self) -> Option<Duration> {
-        self.times.map(|times| times.finished.since(times.started))
+        self.times().map(|(started, finished)| finished.since(started))
     }
 
     /// What the output of a routed step was called.
@@ -188,6 +190,16 @@ impl StepResult {
             _ => earlier.push(self),
         }
         earlier
+    }
+
+    /// When the step started and ended, if it did.
+    pub(crate) fn times(&self) -> Option<(Moment, Moment)> {
+        self.timed.then_some((self.started, self.finished))
+    }
+
+    #[inline]
+    pub(crate) fn set_times(&mut self, started: Moment, finished: Moment) {
+        (self.timed, self.started, self.finished) = (true, started, finished);
     }
 
     pub(crate) fn rare_mut(&mut self) -> &mut Rare {
@@ -359,8 +371,8 @@ impl Serialize for StepResult {
             attempts: self.attempts,
             sequence: self.sequence(),
             skip_reason: self.skip_reason,
-            started_at: self.times.map(|times| times.started),
-            finished_at: self.times.map(|times| times.finished),
+            started_at: self.times().map(|(started, _)| started),
+            finished_at: self.times().map(|(_, finished)| finished),
             output: self.output(),
             error: self.error(),
             route_key: self.route_key(),
@@ -383,6 +395,8 @@ impl<'de> Deserialize<'de> for StepResult {
             children: read.children,
             earlier: read.earlier_visits,
         };
+        let times = read.started_at.zip(read.finished_at);
+        let (started, finished) = times.unwrap_or((Moment::from_nanos(0), Moment::from_nanos(0)));
         Ok(Self {
             name: Cow::Owned(read.name),
             status: read.status,
@@ -390,10 +404,9 @@ impl<'de> Deserialize<'de> for StepResult {
             skip_reason: read.skip_reason,
             attempts: read.attempts,
             sequence: read.sequence.unwrap_or(0),
-            times: read
-                .started_at
-                .zip(read.finished_at)
-                .map(|(started, finished)| Times { started, finished }),
+            timed: times.is_some(),
+            started,
+            finished,
             output: read.output,
             route_key: read.route_key.map(Cow::Owned),
             next_step: read.next_step.map(Cow::Owned),

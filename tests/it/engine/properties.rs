@@ -206,7 +206,7 @@ impl Driver {
                 1 => Input::Notified(vec![hook_error(EventKind::StepFinished, 1)]),
                 2 => Input::Waited { at: self.now() },
                 3 => self.decided(),
-                4 => Input::Cancelled { at: self.now(), interrupted: true, children: vec![] },
+                4 => self.interrupted(),
                 _ if !matches!(command, Command::Attempt { .. }) => self.attempted().0,
                 _ => Input::cancelled(self.now()),
             };
@@ -224,6 +224,17 @@ impl Driver {
             }
             _ => Input::Waited { at: self.now() },
         }
+    }
+
+    /// Somebody wants the run to stop while a body is under way.
+    fn interrupted(&mut self) -> Input {
+        let outcome = match self.replies.pick(4) {
+            0 => StepOutcome::succeeded("x").routed("x"),
+            1 => StepOutcome::failed("no"),
+            2 => StepOutcome::timed_out(Duration::from_secs(5)),
+            _ => StepOutcome::stopped(),
+        };
+        Input::Cancelled { at: self.now(), attempt: Some(outcome), children: vec![] }
     }
 
     /// The outcome of a body, and whether it succeeded.

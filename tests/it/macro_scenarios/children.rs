@@ -6,6 +6,7 @@ use stepflow::{
     ApprovalRequiredError, BoxError, ChildWorkflowError, ErrorKind, Run, RunContext, WorkflowEvent, workflow,
 };
 
+use super::{Play as _, PlayAlone as _};
 use crate::story::check;
 
 struct Seed {
@@ -13,17 +14,19 @@ struct Seed {
     mould: bool,
 }
 
-#[workflow(state = u32)]
-impl Seed {
-    #[step(routes = { true => sprout, false => END })]
-    fn soak(&mut self) -> bool {
-        self.state += 1;
-        true
-    }
+steps! {
+    #[workflow(state = u32)]
+    impl Seed {
+        #[step(routes = { true => sprout, false => END })]
+        fn soak(&mut self) -> bool {
+            self.state += 1;
+            true
+        }
 
-    #[step(approval)]
-    fn sprout(&mut self) -> Result<u32, String> {
-        if self.mould { Err("mould".to_owned()) } else { Ok(self.state) }
+        #[step(approval)]
+        fn sprout(&mut self) -> Result<u32, String> {
+            if self.mould { Err("mould".to_owned()) } else { Ok(self.state) }
+        }
     }
 }
 
@@ -54,28 +57,30 @@ impl Garden {
     }
 }
 
-#[workflow(state = u32)]
-impl Garden {
-    #[step(retry(times = 1, when = child_failed))]
-    fn plant(&mut self, ctx: &mut RunContext<'_>) -> Result<String, BoxError> {
-        let seed = self.seed();
-        let planted = match self.how {
-            How::Catch => match ctx.run_child(seed) {
-                Ok(result) => result,
-                Err(error) => return Ok(format!("caught: {error}")),
-            },
-            How::KeepRunning => ctx.child(seed).keep_parent_running().run()?,
-            How::OwnHandler => ctx.child(seed).on_approval(|_| false).run()?,
-            How::Plain => ctx.run_child(seed)?,
-            How::Silent => ctx.child(seed).no_hooks().run()?,
-        };
-        self.state += planted.state;
-        Ok(planted.status().to_string())
-    }
+steps! {
+    #[workflow(state = u32)]
+    impl Garden {
+        #[step(retry(times = 1, when = child_failed))]
+        fn plant(&mut self, ctx: &mut RunContext<'_>) -> Result<String, BoxError> {
+            let seed = self.seed();
+            let planted = match self.how {
+                How::Catch => match ended!(ctx.run_child(seed)) {
+                    Ok(result) => result,
+                    Err(error) => return Ok(format!("caught: {error}")),
+                },
+                How::KeepRunning => ended!(ctx.child(seed).keep_parent_running().run())?,
+                How::OwnHandler => ended!(ctx.child(seed).on_approval(|_| false).run())?,
+                How::Plain => ended!(ctx.run_child(seed))?,
+                How::Silent => ended!(ctx.child(seed).no_hooks().run())?,
+            };
+            self.state += planted.state;
+            Ok(planted.status().to_string())
+        }
 
-    #[step]
-    fn water(&mut self) {
-        self.state += 100;
+        #[step]
+        fn water(&mut self) {
+            self.state += 100;
+        }
     }
 }
 
@@ -85,7 +90,7 @@ fn child_failed(error: &BoxError) -> bool {
 
 #[test]
 fn a_child_gives_its_result_to_the_step_and_is_attached_to_it() {
-    let result = Run::new(Garden::new(How::Plain, 0)).on_approval(|_| true).run();
+    let result = Run::new(Garden::new(How::Plain, 0)).answer(|_| true).finish();
     check(
         &result,
         &["succeeded", "plant succeeded = \"succeeded\" [Seed succeeded in 1]", "water succeeded"],
@@ -101,7 +106,7 @@ fn a_child_gives_its_result_to_the_step_and_is_attached_to_it() {
 
 #[test]
 fn a_failed_child_fails_the_step_with_its_own_error_as_the_cause() {
-    let result = Run::new(Garden::new(How::Plain, 9)).on_approval(|_| true).run();
+    let result = Run::new(Garden::new(How::Plain, 9)).answer(|_| true).finish();
     let error = "child workflow `Seed` failed while step `plant` was running it";
     check(
         &result,
@@ -124,7 +129,7 @@ fn a_failed_child_fails_the_step_with_its_own_error_as_the_cause() {
 
 #[test]
 fn the_children_of_every_attempt_stay_attached() {
-    let result = Run::new(Garden::new(How::Plain, 1)).on_approval(|_| true).run();
+    let result = Run::new(Garden::new(How::Plain, 1)).answer(|_| true).finish();
     check(
         &result,
         &[
@@ -137,9 +142,9 @@ fn the_children_of_every_attempt_stay_attached() {
 
 #[test]
 fn a_child_may_fail_without_failing_its_parent() {
-    let kept = Run::new(Garden::new(How::KeepRunning, 9)).on_approval(|_| true).run();
+    let kept = Run::new(Garden::new(How::KeepRunning, 9)).answer(|_| true).finish();
     check(&kept, &["succeeded", "plant succeeded = \"failed\" [Seed failed in 1]", "water succeeded"]);
-    let caught = Run::new(Garden::new(How::Catch, 9)).on_approval(|_| true).run();
+    let caught = Run::new(Garden::new(How::Catch, 9)).answer(|_| true).finish();
     check(
         &caught,
         &[
@@ -154,14 +159,14 @@ fn a_child_may_fail_without_failing_its_parent() {
 #[test]
 fn a_childs_own_handler_answers_instead_of_the_parents() {
     let result =
-        Run::new(Garden::new(How::OwnHandler, 0)).on_approval(|_| -> bool { panic!("not this one") }).run();
+        Run::new(Garden::new(How::OwnHandler, 0)).answer(|_| -> bool { panic!("not this one") }).finish();
     let child = &result.step("plant").unwrap().children()[0];
     assert!(!child.step("sprout").unwrap().approval_decision().unwrap().approved);
 }
 
 #[test]
 fn a_gate_in_a_child_cannot_pause_the_parent_and_says_so() {
-    let result = Run::new(Garden::new(How::Plain, 0)).pause_on_approval().run();
+    let result = Run::new(Garden::new(How::Plain, 0)).pause_on_approval().finish();
     assert!(result.is_failed());
     let child = &result.step("plant").unwrap().children()[0];
     let error = child.step("sprout").unwrap().error().unwrap();
@@ -176,7 +181,7 @@ fn hooks_see_the_children_unless_they_are_silenced() {
             let at = event.step_name().unwrap_or("-").to_owned();
             seen.lock().unwrap().push(format!("{} {at}", event.workflow_name()));
         };
-        assert!(Run::new(Garden::new(how, 0)).on_event(note).on_approval(|_| true).run().is_succeeded());
+        assert!(Run::new(Garden::new(how, 0)).watch(note).answer(|_| true).finish().is_succeeded());
         seen.into_inner().unwrap()
     };
     let inherited = events(How::Plain);
@@ -200,19 +205,21 @@ struct Estate {
     state: (),
 }
 
-#[workflow(state = ())]
-impl Estate {
-    #[step]
-    fn hire(&mut self, ctx: &mut RunContext<'_>) -> Result<(), BoxError> {
-        let garden = ctx.child(Garden::new(How::Plain, 9)).on_approval(|_| true);
-        garden.run()?;
-        Ok(())
+steps! {
+    #[workflow(state = ())]
+    impl Estate {
+        #[step]
+        fn hire(&mut self, ctx: &mut RunContext<'_>) -> Result<(), BoxError> {
+            let garden = ctx.child(Garden::new(How::Plain, 9)).on_approval(|_| true);
+            ended!(garden.run())?;
+            Ok(())
+        }
     }
 }
 
 #[test]
 fn a_failure_climbs_through_nested_children() {
-    let result = Estate { state: () }.run();
+    let result = Estate { state: () }.finish();
     let texts: Vec<String> = std::iter::successors(
         result.error().map(|error| error as &(dyn std::error::Error + 'static)),
         |error| error.source(),
@@ -229,4 +236,15 @@ fn a_failure_climbs_through_nested_children() {
     );
     let garden = &result.steps()[0].children()[0];
     assert_eq!(garden.steps()[0].children().len(), 2);
+}
+
+scenarios! {
+    a_child_gives_its_result_to_the_step_and_is_attached_to_it,
+    a_failed_child_fails_the_step_with_its_own_error_as_the_cause,
+    the_children_of_every_attempt_stay_attached,
+    a_child_may_fail_without_failing_its_parent,
+    a_childs_own_handler_answers_instead_of_the_parents,
+    a_gate_in_a_child_cannot_pause_the_parent_and_says_so,
+    hooks_see_the_children_unless_they_are_silenced,
+    a_failure_climbs_through_nested_children,
 }

@@ -8,6 +8,7 @@ use stepflow::{
     WorkflowStatus, workflow,
 };
 
+use super::Play as _;
 use crate::story::{check, story};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -19,22 +20,24 @@ struct Kiln {
     broken: bool,
 }
 
-#[workflow(state = Heat)]
-impl Kiln {
-    #[step]
-    fn load(&mut self) -> u32 {
-        self.state.0 += 1;
-        self.state.0
-    }
+steps! {
+    #[workflow(state = Heat)]
+    impl Kiln {
+        #[step]
+        fn load(&mut self) -> u32 {
+            self.state.0 += 1;
+            self.state.0
+        }
 
-    #[step(approval, retry = 1)]
-    fn fire(&mut self) -> Result<&'static str, String> {
-        self.state.0 += 1;
-        if self.broken { Err("coil open".to_owned()) } else { Ok("hot") }
-    }
+        #[step(approval, retry = 1)]
+        fn fire(&mut self) -> Result<&'static str, String> {
+            self.state.0 += 1;
+            if self.broken { Err("coil open".to_owned()) } else { Ok("hot") }
+        }
 
-    #[step]
-    fn cool(&mut self) {}
+        #[step]
+        fn cool(&mut self) {}
+    }
 }
 
 /// One line an event.
@@ -55,9 +58,9 @@ fn line(event: &WorkflowEvent<'_>) -> String {
 fn events_come_in_order_with_the_state_of_their_moment() {
     let mut seen = Vec::new();
     let result = Run::new(Kiln { broken: true, ..Kiln::default() })
-        .on_event(|event| seen.push(line(event)))
-        .on_approval(|_| true)
-        .run();
+        .watch(|event| seen.push(line(event)))
+        .answer(|_| true)
+        .finish();
     assert!(result.is_failed());
     assert_eq!(
         seen,
@@ -76,12 +79,12 @@ fn events_come_in_order_with_the_state_of_their_moment() {
 fn a_step_starts_before_it_is_asked_about() {
     let seen = Mutex::new(Vec::new());
     let result = Run::new(Kiln::default())
-        .on_event(|event| seen.lock().unwrap().push(line(event)))
-        .on_approval(|request| {
+        .watch(|event| seen.lock().unwrap().push(line(event)))
+        .answer(|request| {
             seen.lock().unwrap().push(format!("{} asked about", request.step_name()));
             false
         })
-        .run();
+        .finish();
     assert!(result.is_failed());
     let seen = seen.into_inner().unwrap();
     assert_eq!(seen[3..], ["fire started at 1", "fire asked about", "fire failed x0 at 1", "failed at 1"]);
@@ -89,16 +92,16 @@ fn a_step_starts_before_it_is_asked_about() {
 
 #[test]
 fn a_resumed_run_starts_again_where_it_waited() {
-    let paused = Run::new(Kiln::default()).pause_on_approval().run();
+    let paused = Run::new(Kiln::default()).pause_on_approval().finish();
     let run_id = paused.run_id().clone();
     let mut seen = Vec::new();
     let resumed = paused.resume(|state| Kiln { state, broken: false }, true).unwrap();
     let result = resumed
-        .on_event(|event| {
+        .watch(|event| {
             assert_eq!(event.run_id(), &run_id);
             seen.push(line(event));
         })
-        .run();
+        .finish();
     assert!(result.is_succeeded());
     assert_eq!(
         seen,
@@ -124,7 +127,7 @@ impl WorkflowHook for Sink {
 }
 
 fn run(broken: bool, sink: Sink) -> WorkflowResult<Heat> {
-    Run::new(Kiln { broken, ..Kiln::default() }).hook(sink).on_approval(|_| true).run()
+    Run::new(Kiln { broken, ..Kiln::default() }).hook(sink).answer(|_| true).finish()
 }
 
 #[test]
@@ -154,9 +157,9 @@ fn a_hook_that_fails_at_the_start_of_a_step_keeps_its_body_from_running() {
     let mut seen = Vec::new();
     let result = Run::new(Kiln::default())
         .hook(Sink(EventKind::StepStarted, Some("fire")))
-        .on_event(|event| seen.push(line(event)))
-        .on_approval(|_| -> bool { panic!("nobody is to be asked") })
-        .run();
+        .watch(|event| seen.push(line(event)))
+        .answer(|_| -> bool { panic!("nobody is to be asked") })
+        .finish();
     check(
         &result,
         &[
@@ -209,10 +212,10 @@ fn a_hooks_failure_never_replaces_a_steps_own_error() {
 fn a_hooks_failure_never_undoes_a_pause() {
     for event in [EventKind::StepFinished, EventKind::WorkflowFinished] {
         let step = (event == EventKind::StepFinished).then_some("fire");
-        let paused = Run::new(Kiln::default()).hook(Sink(event, step)).pause_on_approval().run();
+        let paused = Run::new(Kiln::default()).hook(Sink(event, step)).pause_on_approval().finish();
         check(&paused, &["paused", "load succeeded = 1", "fire paused", "cool skipped"]);
         assert_eq!(paused.hook_errors().len(), 1);
-        let resumed = paused.resume(|state| Kiln { state, broken: false }, true).unwrap().run();
+        let resumed = paused.resume(|state| Kiln { state, broken: false }, true).unwrap().finish();
         assert!(resumed.is_succeeded());
     }
 }
@@ -220,9 +223,12 @@ fn a_hooks_failure_never_undoes_a_pause() {
 #[test]
 fn a_hook_that_fails_at_the_start_of_a_resume_loses_nothing() {
     for event in [EventKind::WorkflowStarted, EventKind::StepStarted] {
-        let paused = Run::new(Kiln::default()).pause_on_approval().run();
-        let result =
-            paused.resume(|state| Kiln { state, broken: false }, true).unwrap().hook(Sink(event, None)).run();
+        let paused = Run::new(Kiln::default()).pause_on_approval().finish();
+        let result = paused
+            .resume(|state| Kiln { state, broken: false }, true)
+            .unwrap()
+            .hook(Sink(event, None))
+            .finish();
         assert!(result.is_failed());
         assert_eq!(result.output(Kiln::LOAD).unwrap(), &1, "{}", story(&result));
         assert!(result.step("fire").unwrap().approval_decision().unwrap().approved);
@@ -236,11 +242,11 @@ fn every_hook_sees_every_event_and_the_first_failure_counts() {
     let mut seen = 0;
     let result = Run::new(Kiln::default())
         .hook(Sink(EventKind::StepFinished, Some("load")))
-        .on_event(|_| {
+        .watch(|_| {
             seen += 1;
             Err::<(), _>(std::io::Error::other("also closed"))
         })
-        .run();
+        .finish();
     assert_eq!(seen, 1);
     let failed: Vec<_> = result.hook_errors().iter().map(|error| (error.event(), error.hook())).collect();
     assert_eq!(failed, [(EventKind::WorkflowStarted, 1)]);
@@ -248,10 +254,24 @@ fn every_hook_sees_every_event_and_the_first_failure_counts() {
     let result = Run::new(Kiln::default())
         .hook(Sink(EventKind::StepFinished, Some("load")))
         .hook(Sink(EventKind::StepFinished, Some("load")))
-        .run();
+        .finish();
     assert_eq!(result.hook_errors().len(), 2);
     assert_eq!(
         result.error().unwrap().to_string(),
         "hook 1 failed while handling StepFinished of step `load`"
     );
+}
+
+scenarios! {
+    events_come_in_order_with_the_state_of_their_moment,
+    a_step_starts_before_it_is_asked_about,
+    a_resumed_run_starts_again_where_it_waited,
+    a_hook_that_fails_at_the_start_of_the_run_keeps_every_step_from_running,
+    a_hook_that_fails_at_the_start_of_a_step_keeps_its_body_from_running,
+    a_hook_that_fails_after_a_step_fails_it_and_keeps_what_it_did,
+    a_hook_that_fails_at_the_end_fails_the_run_and_no_step,
+    a_hooks_failure_never_replaces_a_steps_own_error,
+    a_hooks_failure_never_undoes_a_pause,
+    a_hook_that_fails_at_the_start_of_a_resume_loses_nothing,
+    every_hook_sees_every_event_and_the_first_failure_counts,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use stepflow::{ApprovalDecision, ResumeRefusal, Run, StepStatus, WorkflowResult, WorkflowStatus, workflow};
 
+use super::Play as _;
 use crate::story::check;
 
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -14,7 +15,7 @@ struct Launch {
 
 impl Launch {
     fn paused() -> WorkflowResult<Log> {
-        Run::new(Self { state: Log::default() }).pause_on_approval().run()
+        Run::new(Self { state: Log::default() }).pause_on_approval().finish()
     }
 
     fn again(state: Log) -> Self {
@@ -26,27 +27,29 @@ impl Launch {
     }
 }
 
-#[workflow(state = Log)]
-impl Launch {
-    #[step]
-    fn prepare(&mut self) {
-        self.note("prepared");
-    }
+steps! {
+    #[workflow(state = Log)]
+    impl Launch {
+        #[step]
+        fn prepare(&mut self) {
+            self.note("prepared");
+        }
 
-    #[step(approval = "Turn the first key?")]
-    fn first_key(&mut self) {
-        self.note("first");
-    }
+        #[step(approval = "Turn the first key?")]
+        fn first_key(&mut self) {
+            self.note("first");
+        }
 
-    #[step(approval)]
-    fn second_key(&mut self) -> &'static str {
-        self.note("second");
-        "turned"
-    }
+        #[step(approval)]
+        fn second_key(&mut self) -> &'static str {
+            self.note("second");
+            "turned"
+        }
 
-    #[step]
-    fn launch(&mut self) {
-        self.note("launched");
+        #[step]
+        fn launch(&mut self) {
+            self.note("launched");
+        }
     }
 }
 
@@ -74,7 +77,7 @@ fn a_paused_run_says_where_it_waits_and_for_what() {
 fn a_resumed_run_pauses_at_later_gates_until_all_are_decided() {
     let paused = Launch::paused();
     let (run_id, started_at) = (paused.run_id().clone(), paused.started_at());
-    let paused = paused.resume(Launch::again, true).unwrap().run();
+    let paused = paused.resume(Launch::again, true).unwrap().finish();
     check(
         &paused,
         &[
@@ -85,7 +88,7 @@ fn a_resumed_run_pauses_at_later_gates_until_all_are_decided() {
             "launch skipped",
         ],
     );
-    let result = paused.resume(Launch::again, ApprovalDecision::approve().by("noor")).unwrap().run();
+    let result = paused.resume(Launch::again, ApprovalDecision::approve().by("noor")).unwrap().finish();
     check(
         &result,
         &[
@@ -103,7 +106,7 @@ fn a_resumed_run_pauses_at_later_gates_until_all_are_decided() {
 
 #[test]
 fn a_denial_ends_a_resumed_run() {
-    let result = Launch::paused().resume(Launch::again, false).unwrap().run();
+    let result = Launch::paused().resume(Launch::again, false).unwrap().finish();
     check(
         &result,
         &[
@@ -124,18 +127,18 @@ fn a_handler_given_to_a_resumed_run_answers_the_later_gates() {
     let result = Launch::paused()
         .resume(Launch::again, true)
         .unwrap()
-        .on_approval(|request| {
+        .answer(|request| {
             asked.push(request.step_name().to_owned());
             true
         })
-        .run();
+        .finish();
     assert!(result.is_succeeded());
     assert_eq!(asked, ["second_key"]);
 }
 
 #[test]
 fn a_resumed_run_that_never_pauses_fails_at_the_next_gate() {
-    let result = Launch::paused().resume(Launch::again, true).unwrap().never_pause().run();
+    let result = Launch::paused().resume(Launch::again, true).unwrap().never_pause().finish();
     assert_eq!(result.status(), WorkflowStatus::Failed);
     assert_eq!(result.step("first_key").unwrap().status(), StepStatus::Succeeded);
     assert_eq!(result.step("second_key").unwrap().status(), StepStatus::Failed);
@@ -143,13 +146,13 @@ fn a_resumed_run_that_never_pauses_fails_at_the_next_gate() {
 
 #[test]
 fn with_a_handler_nothing_pauses() {
-    let run = Run::new(Launch { state: Log::default() }).pause_on_approval().on_approval(|_| true);
-    assert!(run.run().is_succeeded());
+    let run = Run::new(Launch { state: Log::default() }).pause_on_approval().answer(|_| true);
+    assert!(run.finish().is_succeeded());
 }
 
 #[test]
 fn a_result_that_is_not_paused_cannot_be_resumed_and_is_given_back() {
-    let finished = Run::new(Launch { state: Log::default() }).on_approval(|_| true).run();
+    let finished = Run::new(Launch { state: Log::default() }).answer(|_| true).finish();
     let error = finished.resume(Launch::again, true).unwrap_err();
     assert_eq!(*error.refusal(), ResumeRefusal::NotPaused { status: WorkflowStatus::Succeeded });
     assert!(error.to_string().ends_with("cannot be resumed: it is not paused, it has succeeded"), "{error}");
@@ -162,10 +165,12 @@ struct Other {
     state: Log,
 }
 
-#[workflow(state = Log)]
-impl Other {
-    #[step(approval)]
-    fn first_key(&mut self) {}
+steps! {
+    #[workflow(state = Log)]
+    impl Other {
+        #[step(approval)]
+        fn first_key(&mut self) {}
+    }
 }
 
 #[test]
@@ -181,30 +186,32 @@ struct Choice {
     state: Log,
 }
 
-#[workflow(state = Log)]
-impl Choice {
-    #[step(routes = { "manual" => sign_off, "auto" => bypass })]
-    fn pick(&mut self) -> &'static str {
-        "manual"
+steps! {
+    #[workflow(state = Log)]
+    impl Choice {
+        #[step(routes = { "manual" => sign_off, "auto" => bypass })]
+        fn pick(&mut self) -> &'static str {
+            "manual"
+        }
+
+        #[step]
+        fn bypass(&mut self) {}
+
+        #[step(approval, routes = { "ok" => END, "again" => last })]
+        fn sign_off(&mut self) -> &'static str {
+            "ok"
+        }
+
+        #[step]
+        fn last(&mut self) {}
     }
-
-    #[step]
-    fn bypass(&mut self) {}
-
-    #[step(approval, routes = { "ok" => END, "again" => last })]
-    fn sign_off(&mut self) -> &'static str {
-        "ok"
-    }
-
-    #[step]
-    fn last(&mut self) {}
 }
 
 #[test]
 fn a_paused_routed_run_goes_on_routing_and_its_skip_reasons_are_fresh() {
-    let paused = Run::new(Choice { state: Log::default() }).pause_on_approval().run();
+    let paused = Run::new(Choice { state: Log::default() }).pause_on_approval().finish();
     assert_eq!(paused.route_trace().len(), 1);
-    let result = paused.resume(|state| Choice { state }, true).unwrap().run();
+    let result = paused.resume(|state| Choice { state }, true).unwrap().finish();
     check(
         &result,
         &[
@@ -220,4 +227,16 @@ fn a_paused_routed_run_goes_on_routing_and_its_skip_reasons_are_fresh() {
         let reason = result.step(step).unwrap().skip_reason().unwrap();
         assert_eq!(reason.to_string(), "not reached because workflow ended");
     }
+}
+
+scenarios! {
+    a_paused_run_says_where_it_waits_and_for_what,
+    a_resumed_run_pauses_at_later_gates_until_all_are_decided,
+    a_denial_ends_a_resumed_run,
+    a_handler_given_to_a_resumed_run_answers_the_later_gates,
+    a_resumed_run_that_never_pauses_fails_at_the_next_gate,
+    with_a_handler_nothing_pauses,
+    a_result_that_is_not_paused_cannot_be_resumed_and_is_given_back,
+    another_workflow_cannot_go_on_with_a_paused_run,
+    a_paused_routed_run_goes_on_routing_and_its_skip_reasons_are_fresh,
 }

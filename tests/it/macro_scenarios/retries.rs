@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use stepflow::{Run, WorkflowResult, workflow};
 
+use super::{Play as _, PlayAlone as _};
 use crate::story::check;
 
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
@@ -32,31 +33,33 @@ impl Calls {
     }
 }
 
-#[workflow(state = u32, retry(times = 2, delay = "250ms", on = Line::Busy))]
-impl Calls {
-    #[step]
-    fn inherits(&mut self) -> Result<u32, Line> {
-        self.meet("inherits")
-    }
+steps! {
+    #[workflow(state = u32, retry(times = 2, delay = "250ms", on = Line::Busy))]
+    impl Calls {
+        #[step]
+        fn inherits(&mut self) -> Result<u32, Line> {
+            self.meet("inherits")
+        }
 
-    #[step(retry(times = 1, delay = "500ms", on = Line::Cut))]
-    fn says_all(&mut self) -> Result<u32, Line> {
-        self.meet("says_all")
-    }
+        #[step(retry(times = 1, delay = "500ms", on = Line::Cut))]
+        fn says_all(&mut self) -> Result<u32, Line> {
+            self.meet("says_all")
+        }
 
-    #[step(retry(on = Line::Busy | Line::Reset(_)))]
-    fn takes_a_family(&mut self) -> Result<u32, Line> {
-        self.meet("takes_a_family")
-    }
+        #[step(retry(on = Line::Busy | Line::Reset(_)))]
+        fn takes_a_family(&mut self) -> Result<u32, Line> {
+            self.meet("takes_a_family")
+        }
 
-    #[step(retry = 0)]
-    fn never(&mut self) -> Result<u32, Line> {
-        self.meet("never")
-    }
+        #[step(retry = 0)]
+        fn never(&mut self) -> Result<u32, Line> {
+            self.meet("never")
+        }
 
-    #[step(retry(delay = "0s"))]
-    fn hurries(&mut self) -> Result<u32, Line> {
-        self.meet("hurries")
+        #[step(retry(delay = "0s"))]
+        fn hurries(&mut self) -> Result<u32, Line> {
+            self.meet("hurries")
+        }
     }
 }
 
@@ -64,7 +67,7 @@ impl Calls {
 fn run(failures: &[(&'static str, Line)]) -> (WorkflowResult<u32>, Vec<u128>) {
     let waits = Mutex::new(Vec::new());
     let calls = Calls { state: 0, failures: failures.to_vec() };
-    let result = Run::new(calls).sleep_with(|wait| waits.lock().unwrap().push(wait.as_millis())).run();
+    let result = Run::new(calls).waits_with(|wait| waits.lock().unwrap().push(wait.as_millis())).finish();
     (result, waits.into_inner().unwrap())
 }
 
@@ -102,18 +105,20 @@ struct Blunt {
     state: u32,
 }
 
-#[workflow(state = u32, retry = 3)]
-impl Blunt {
-    #[step]
-    fn push(&mut self) -> Result<(), String> {
-        self.state += 1;
-        if self.state < 3 { Err(format!("stuck {}", self.state)) } else { Ok(()) }
+steps! {
+    #[workflow(state = u32, retry = 3)]
+    impl Blunt {
+        #[step]
+        fn push(&mut self) -> Result<(), String> {
+            self.state += 1;
+            if self.state < 3 { Err(format!("stuck {}", self.state)) } else { Ok(()) }
+        }
     }
 }
 
 #[test]
 fn a_retry_count_alone_retries_every_error() {
-    check(&Blunt { state: 0 }.run(), &["succeeded", "push succeeded x3"]);
+    check(&Blunt { state: 0 }.finish(), &["succeeded", "push succeeded x3"]);
 }
 
 #[test]
@@ -121,4 +126,10 @@ fn exhausted_retries_show_in_the_error() {
     let (result, _) = run(&[("inherits", Line::Busy); 3]);
     let error = result.into_result().unwrap_err();
     assert_eq!(error.to_string(), "workflow `Calls` failed at step `inherits` after 3 attempts: busy");
+}
+
+scenarios! {
+    which_failures_are_retried_how_often_and_after_which_waits,
+    a_retry_count_alone_retries_every_error,
+    exhausted_retries_show_in_the_error,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use stepflow::{ErrorKind, RouteResolutionError, workflow};
 
+use super::PlayAlone as _;
 use crate::story::check;
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -17,27 +18,29 @@ struct Sort {
     size: Size,
 }
 
-#[workflow(state = Vec<&'static str>)]
-impl Sort {
-    #[step(routes = { Size::Small(_) => chute, Size::Large => dock, Size::Lost { .. } => END })]
-    fn scan(&mut self) -> Size {
-        self.size
-    }
+steps! {
+    #[workflow(state = Vec<&'static str>)]
+    impl Sort {
+        #[step(routes = { Size::Small(_) => chute, Size::Large => dock, Size::Lost { .. } => END })]
+        fn scan(&mut self) -> Size {
+            self.size
+        }
 
-    #[step]
-    fn chute(&mut self) {
-        self.state.push("chute");
-    }
+        #[step]
+        fn chute(&mut self) {
+            self.state.push("chute");
+        }
 
-    #[step]
-    fn dock(&mut self) {
-        self.state.push("dock");
+        #[step]
+        fn dock(&mut self) {
+            self.state.push("dock");
+        }
     }
 }
 
 #[test]
 fn a_variant_leads_to_its_step_and_what_is_jumped_over_is_skipped() {
-    let sorted = |size| Sort { state: vec![], size }.run();
+    let sorted = |size| Sort { state: vec![], size }.finish();
     check(
         &sorted(Size::Large),
         &["succeeded", "scan succeeded = \"Large\" via Large -> dock", "chute skipped", "dock succeeded"],
@@ -74,39 +77,41 @@ impl Triage {
     }
 }
 
-#[workflow(state = u32)]
-impl Triage {
-    #[step(routes = { "urgent" => by_level, "void" => END }, retry = 2)]
-    fn classify(&mut self) -> Result<&'static str, String> {
-        self.state += 1;
-        if self.fails > 0 {
-            self.fails -= 1;
-            return Err("illegible".to_owned());
+steps! {
+    #[workflow(state = u32)]
+    impl Triage {
+        #[step(routes = { "urgent" => by_level, "void" => END }, retry = 2)]
+        fn classify(&mut self) -> Result<&'static str, String> {
+            self.state += 1;
+            if self.fails > 0 {
+                self.fails -= 1;
+                return Err("illegible".to_owned());
+            }
+            Ok(self.words)
         }
-        Ok(self.words)
+
+        #[step(routes = { 0 => END, 1 => queue, key = "high", 2..=9 => bench, key = "off the scale", _ => last })]
+        fn by_level(&mut self) -> u8 {
+            self.level
+        }
+
+        #[step(routes = { true => bench, false => last })]
+        fn queue(&mut self) -> bool {
+            self.level > 0
+        }
+
+        #[step(next = END)]
+        fn bench(&mut self) {}
+
+        #[step]
+        fn last(&mut self) {}
     }
-
-    #[step(routes = { 0 => END, 1 => queue, key = "high", 2..=9 => bench, key = "off the scale", _ => last })]
-    fn by_level(&mut self) -> u8 {
-        self.level
-    }
-
-    #[step(routes = { true => bench, false => last })]
-    fn queue(&mut self) -> bool {
-        self.level > 0
-    }
-
-    #[step(next = END)]
-    fn bench(&mut self) {}
-
-    #[step]
-    fn last(&mut self) {}
 }
 
 #[test]
 fn texts_numbers_and_truths_are_keys() {
     let told = |level| {
-        let result = Triage::of("urgent", level).run();
+        let result = Triage::of("urgent", level).finish();
         let trace = result.route_trace().iter();
         trace
             .map(|route| format!("{}>{}", route.route_key(), route.next_step().unwrap_or("END")))
@@ -118,7 +123,7 @@ fn texts_numbers_and_truths_are_keys() {
     assert_eq!(told(99), ["urgent>by_level", "off the scale>last"]);
     // `next` leaves the branch: what stands below it does not run.
     check(
-        &Triage::of("urgent", 5).run(),
+        &Triage::of("urgent", 5).finish(),
         &[
             "succeeded",
             "classify succeeded = \"urgent\" via urgent -> by_level",
@@ -132,7 +137,7 @@ fn texts_numbers_and_truths_are_keys() {
 
 #[test]
 fn a_text_that_is_no_key_fails_the_step_once_and_keeps_its_output() {
-    let result = Triage::of("unheard of", 0).run();
+    let result = Triage::of("unheard of", 0).finish();
     assert_eq!(result.error_kind(), Some(ErrorKind::RouteResolution));
     assert!(result.route_trace().is_empty());
     let step = result.step("classify").unwrap();
@@ -149,7 +154,7 @@ fn a_text_that_is_no_key_fails_the_step_once_and_keeps_its_output() {
 
 #[test]
 fn the_route_is_taken_from_the_attempt_that_succeeded() {
-    let result = Triage { fails: 2, ..Triage::of("void", 0) }.run();
+    let result = Triage { fails: 2, ..Triage::of("void", 0) }.finish();
     assert_eq!(result.step("classify").unwrap().attempts(), 3);
     assert_eq!(result.route_trace().len(), 1);
     assert!(result.is_succeeded());
@@ -157,7 +162,7 @@ fn the_route_is_taken_from_the_attempt_that_succeeded() {
 
 #[test]
 fn a_failing_routed_step_takes_no_route() {
-    let result = Triage { fails: 9, ..Triage::of("void", 0) }.run();
+    let result = Triage { fails: 9, ..Triage::of("void", 0) }.finish();
     check(
         &result,
         &[
@@ -170,4 +175,12 @@ fn a_failing_routed_step_takes_no_route() {
         ],
     );
     assert!(result.route_trace().is_empty());
+}
+
+scenarios! {
+    a_variant_leads_to_its_step_and_what_is_jumped_over_is_skipped,
+    texts_numbers_and_truths_are_keys,
+    a_text_that_is_no_key_fails_the_step_once_and_keeps_its_output,
+    the_route_is_taken_from_the_attempt_that_succeeded,
+    a_failing_routed_step_takes_no_route,
 }

@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use stepflow::{
-    Blocking, BlockingWorkflow, ChildWorkflowError, DefinitionRef, ResumeError, RetrySettings, RunContext,
-    StepOutcome, Workflow, WorkflowDefinition, WorkflowResult,
+    Async, AsyncWorkflow, Blocking, BlockingWorkflow, BoxError, DefinitionRef, ResumeError, RetrySettings,
+    RunContext, StepOutcome, Workflow, WorkflowDefinition, WorkflowResult,
 };
 
 use super::format::{ChildCall, DecisionSpec, TargetSpec, WorkflowSpec, listed};
 use super::observe;
-use super::world::{Cue, Fault, Log, Setup, Stage, bear, go_on, start};
+use super::world::{
+    Cue, Ending, Fault, Log, Setup, Stage, Way, bear, bear_awaiting, go_on, go_on_awaiting, start,
+    start_awaiting,
+};
 
 /// The definition that a recorded workflow stands for, read as any definition in a file would be.
 pub(crate) fn definition(spec: &WorkflowSpec) -> Result<WorkflowDefinition, String> {
@@ -87,10 +90,17 @@ impl Workflow for Loaded {
 
 impl BlockingWorkflow for Loaded {
     fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+        let played = self.cue.play_with(&mut self.state, ctx);
+        self.outcome(step, played)
+    }
+}
+
+impl Loaded {
+    fn outcome(&self, step: usize, played: Result<Value, BoxError>) -> StepOutcome {
         let Some(step) = self.spec.steps.get(step) else {
             return StepOutcome::unknown_step(step);
         };
-        match self.cue.play_with(&mut self.state, ctx) {
+        match played {
             Ok(output) => match output.as_str().map(str::to_owned) {
                 Some(key) if step.routes.is_some() => StepOutcome::succeeded(output).routed(key),
                 _ => StepOutcome::succeeded(output),
@@ -109,11 +119,43 @@ impl BlockingWorkflow for Loaded {
     }
 }
 
+/// The same with async steps.
+struct LoadedAsync(Loaded);
+
+impl Workflow for LoadedAsync {
+    type State = Log;
+    type Mode = Async;
+
+    fn definition(&self) -> DefinitionRef {
+        self.0.definition()
+    }
+
+    fn state(&self) -> &Log {
+        self.0.state()
+    }
+
+    fn into_state(self) -> Log {
+        self.0.into_state()
+    }
+}
+
+impl AsyncWorkflow for LoadedAsync {
+    async fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
+        let played = self.0.cue.play_with_later(&mut self.0.state, ctx).await;
+        self.0.outcome(step, played)
+    }
+}
+
 pub(crate) struct LoadedStage;
 
 impl Stage for LoadedStage {
     fn run(&self, cue: Cue, setup: &Setup) -> WorkflowResult<Log> {
-        start(Loaded::new(cue, Log::default()), setup)
+        let way = cue.way;
+        let loaded = Loaded::new(cue, Log::default());
+        match way {
+            Way::Awaiting => start_awaiting(LoadedAsync(loaded), setup),
+            _ => start(loaded, setup),
+        }
     }
 
     fn resume(
@@ -123,16 +165,20 @@ impl Stage for LoadedStage {
         decision: &DecisionSpec,
         setup: &Setup,
     ) -> Result<WorkflowResult<Log>, ResumeError<Log>> {
-        go_on(paused, |state| Loaded::new(cue, state), decision, setup)
+        match cue.way {
+            Way::Awaiting => {
+                go_on_awaiting(paused, |state| LoadedAsync(Loaded::new(cue, state)), decision, setup)
+            }
+            _ => go_on(paused, |state| Loaded::new(cue, state), decision, setup),
+        }
     }
 
-    fn child(
-        &self,
-        cue: Cue,
-        ctx: &mut RunContext<'_>,
-        call: &ChildCall,
-    ) -> Result<WorkflowResult<Log>, ChildWorkflowError> {
-        let world = cue.world.clone();
-        bear(Loaded::new(cue, Log::default()), ctx, call, &world)
+    fn child<'c>(&self, cue: Cue, ctx: &'c mut RunContext<'_>, call: &'c ChildCall) -> Ending<'c> {
+        let (way, world) = (cue.way, cue.world.clone());
+        let loaded = Loaded::new(cue, Log::default());
+        match way {
+            Way::Awaiting => bear_awaiting(LoadedAsync(loaded), ctx, call, &world),
+            _ => bear(loaded, ctx, call, &world),
+        }
     }
 }

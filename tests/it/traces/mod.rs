@@ -27,9 +27,9 @@ use self::format::{ErrorTrace, File, Outcome, Pictured, ResultTrace, Scenario, W
 use self::loaded::LoadedStage;
 use self::model::foretell;
 use self::refusals::Met;
-use self::replay::{Carried, replay};
+use self::replay::{Carried, Replayed, replay};
 use self::rows::{Row, Rules};
-use self::world::Stage;
+use self::world::{Stage, Way};
 
 const COMMITTED: &str = include_str!("../../data/agentflow-traces.json");
 
@@ -163,20 +163,43 @@ pub(crate) fn committed() -> Vec<Arc<Scenario>> {
     file.scenarios.iter().map(|written| express(written).unwrap()).collect()
 }
 
-/// Replays a scenario twice, with paused results in memory and as JSON, and compares both with what is
-/// expected.
+/// Replays a scenario by every driver, each with paused results in memory and as JSON, and compares with
+/// what is expected, and the drivers with each other.
 pub(crate) fn check(scenario: &Arc<Scenario>, stage: &Arc<dyn Stage>) -> Result<Vec<Row>, String> {
     let expected = expect(scenario)?;
-    for carried in [Carried::InMemory, Carried::AsJson] {
-        let got = tidied(scenario, replay(scenario, stage, carried)?);
+    every_way(scenario, stage, |outcomes| {
+        let got = tidied(scenario, outcomes);
         let got = if expected.as_recorded { bare(got) } else { got };
-        if let Some(difference) = difference(&expected.outcomes, &got) {
-            return Err(format!(
-                "expected (-) and got (+), paused results carried {carried:?}:\n{difference}"
-            ));
+        difference(&expected.outcomes, &got)
+    })?;
+    Ok(expected.rows)
+}
+
+/// Replays a scenario in every way; each has to pass, and all have to give the same.
+fn every_way(
+    scenario: &Arc<Scenario>,
+    stage: &Arc<dyn Stage>,
+    differs: impl Fn(Vec<Outcome>) -> Option<String>,
+) -> Result<(), String> {
+    for carried in [Carried::InMemory, Carried::AsJson] {
+        let mut first = None;
+        for way in Way::ALL {
+            let Replayed { outcomes, results } = replay(scenario, stage, way, carried)?;
+            if let Some(difference) = differs(outcomes) {
+                return Err(format!(
+                    "expected (-) and got (+), {way:?}, paused results carried {carried:?}:\n{difference}"
+                ));
+            }
+            let first = first.get_or_insert_with(|| results.clone());
+            if let Some(difference) = difference(first, &results) {
+                let from = Way::Blocking;
+                return Err(format!(
+                    "{from:?} (-) and {way:?} (+) differ, paused results carried {carried:?}:\n{difference}"
+                ));
+            }
         }
     }
-    Ok(expected.rows)
+    Ok(())
 }
 
 struct Expected {

@@ -10,10 +10,9 @@ use serde_json::{Value, json};
 use super::diff::difference;
 use super::loaded::LoadedStage;
 use super::model::foretell;
-use super::replay::{Carried, replay};
 use super::rows::{Row, Rules};
 use super::world::Stage;
-use super::{express, tidied};
+use super::{every_way, express, tidied};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
@@ -25,14 +24,12 @@ proptest! {
         let expected = foretell(&scenario, Rules::OURS).map_err(TestCaseError::fail)?;
         let expected = tidied(&scenario, expected);
         let stage: Arc<dyn Stage> = Arc::new(LoadedStage);
-        for carried in [Carried::InMemory, Carried::AsJson] {
-            let got = replay(&scenario, &stage, carried).map_err(TestCaseError::fail)?;
-            let got = tidied(&scenario, got);
-            if let Some(difference) = difference(&expected, &got) {
+        every_way(&scenario, &stage, |outcomes| difference(&expected, &tidied(&scenario, outcomes))).map_err(
+            |problem| {
                 let written = serde_json::to_string_pretty(&written).unwrap();
-                return Err(TestCaseError::fail(format!("{carried:?}:\n{difference}\nin {written}")));
-            }
-        }
+                TestCaseError::fail(format!("{problem}\nin {written}"))
+            },
+        )?;
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use stepflow::{ResumeRefusal, Timestamp, WorkflowResult};
 
 use super::format::{Call, Op, Outcome, Scenario};
 use super::observe;
-use super::world::{Cue, Log, Setup, Shared, Stage, World};
+use super::world::{Cue, Log, Setup, Shared, Stage, Way, World};
+use crate::drivers::plain;
 
 /// How a paused result gets from its run to its resume.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,27 +17,38 @@ pub(crate) enum Carried {
     AsJson,
 }
 
+/// What a replay gave: the outcomes in the words of the recording, and every result as its JSON without
+/// times and ids.
+pub(crate) struct Replayed {
+    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) results: Vec<Value>,
+}
+
 pub(crate) fn replay(
     scenario: &Arc<Scenario>,
     stage: &Arc<dyn Stage>,
+    way: Way,
     carried: Carried,
-) -> Result<Vec<Outcome>, String> {
+) -> Result<Replayed, String> {
     let world = World::new(scenario);
-    let mut player = Player { world, stage: Arc::clone(stage), carried, kept: Vec::new() };
+    let stage = Arc::clone(stage);
+    let mut player = Player { world, stage, way, carried, kept: Vec::new(), results: Vec::new() };
     let outcomes: Result<Vec<Outcome>, String> =
         scenario.calls.iter().map(|call| player.call(call)).collect();
     let problem = player.world.lock().unwrap().problems.pop();
     match problem {
         Some(problem) => Err(problem),
-        None => outcomes,
+        None => Ok(Replayed { outcomes: outcomes?, results: player.results }),
     }
 }
 
 struct Player {
     world: Shared,
     stage: Arc<dyn Stage>,
+    way: Way,
     carried: Carried,
     kept: Vec<Option<Kept>>,
+    results: Vec<Value>,
 }
 
 struct Kept {
@@ -52,11 +65,13 @@ impl Player {
             hooks: options.hooks.clone(),
             answers: options.approval.clone(),
             pausing: options.pause_on_approval,
+            way: self.way,
             world: Arc::clone(&self.world),
         };
         let key = self.world.lock().unwrap().scenario.workflow.key.clone();
         let cue = Cue {
             key: options.workflow.clone().unwrap_or(key),
+            way: self.way,
             world: Arc::clone(&self.world),
             stage: Arc::clone(&self.stage),
         };
@@ -102,6 +117,7 @@ impl Player {
     ) -> Result<Outcome, String> {
         let saved = result.to_checkpoint().map_err(|error| error.to_string())?;
         let read = WorkflowResult::<Log>::from_checkpoint(&saved).map_err(|error| error.to_string())?;
+        self.results.push(plain(&result));
         let trace = observe::result(&result, &self.world.lock().unwrap());
         if observe::result(&read, &self.world.lock().unwrap()) != trace {
             return Err(format!("the result is another after a round trip through JSON: {saved}"));

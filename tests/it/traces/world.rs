@@ -3,19 +3,24 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use stepflow::{
-    ApprovalDecision, ApprovalHandler, ApprovalRequest, BlockingWorkflow, BoxError, ChildWorkflowError,
-    ResumeError, Run, RunContext, RunId, Workflow, WorkflowEvent, WorkflowHook, WorkflowResult,
+    ApprovalDecision, ApprovalHandler, ApprovalRequest, Async, AsyncWorkflow, BlockingWorkflow, BoxError,
+    Child, ChildWorkflowError, ResumeError, Run, RunContext, RunId, Timer, Workflow, WorkflowEvent,
+    WorkflowHook, WorkflowResult,
 };
+use tokio::task::yield_now;
 
 use super::format::{
     Answer, Answers, ChildCall, DecisionSpec, Entry, EventName, EventTrace, HookSpec, RequestTrace, Scenario,
 };
 use super::observe;
+use crate::drivers::{at_once, block_on};
 
 /// The state of every replayed workflow.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -118,6 +123,25 @@ impl World {
     }
 }
 
+/// By which driver a scenario is replayed, and with which kind of steps, hooks and handlers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Way {
+    /// Blocking steps, by `run`.
+    Blocking,
+    /// The same steps, by `run_async`.
+    Driven,
+    /// Async steps, by `run`; hooks and handlers are async, too, and children run as futures.
+    Awaiting,
+}
+
+impl Way {
+    pub(crate) const ALL: [Self; 3] = [Self::Blocking, Self::Driven, Self::Awaiting];
+}
+
+/// What becomes of a child.
+pub(crate) type Ending<'c> =
+    Pin<Box<dyn Future<Output = Result<WorkflowResult<Log>, ChildWorkflowError>> + Send + 'c>>;
+
 /// Runs the workflows of a scenario by their keys: loaded at run time, or written with the macro.
 pub(crate) trait Stage: Send + Sync {
     fn run(&self, cue: Cue, setup: &Setup) -> WorkflowResult<Log>;
@@ -130,12 +154,7 @@ pub(crate) trait Stage: Send + Sync {
         setup: &Setup,
     ) -> Result<WorkflowResult<Log>, ResumeError<Log>>;
 
-    fn child(
-        &self,
-        cue: Cue,
-        ctx: &mut RunContext<'_>,
-        call: &ChildCall,
-    ) -> Result<WorkflowResult<Log>, ChildWorkflowError>;
+    fn child<'c>(&self, cue: Cue, ctx: &'c mut RunContext<'_>, call: &'c ChildCall) -> Ending<'c>;
 }
 
 /// The options of a call.
@@ -143,32 +162,90 @@ pub(crate) struct Setup {
     pub(crate) hooks: Vec<HookSpec>,
     pub(crate) answers: Option<Answers>,
     pub(crate) pausing: Option<bool>,
+    pub(crate) way: Way,
     pub(crate) world: Shared,
 }
 
-/// A [`Stage::run`] for one type of workflow.
-pub(crate) fn start<W: BlockingWorkflow<State = Log>>(workflow: W, setup: &Setup) -> WorkflowResult<Log> {
-    equip(Run::new(workflow), setup).run()
+/// A [`Stage::run`] for one type of workflow with blocking steps.
+pub(crate) fn start<W>(workflow: W, setup: &Setup) -> WorkflowResult<Log>
+where
+    W: BlockingWorkflow<State = Log> + Send,
+{
+    finish(equip(Run::new(workflow), setup), setup)
 }
 
-/// A [`Stage::resume`] for one type of workflow.
-pub(crate) fn go_on<W: BlockingWorkflow<State = Log>>(
+/// A [`Stage::resume`] for one type of workflow with blocking steps.
+pub(crate) fn go_on<W>(
     paused: WorkflowResult<Log>,
     factory: impl FnOnce(Log) -> W,
     decision: &DecisionSpec,
     setup: &Setup,
-) -> Result<WorkflowResult<Log>, ResumeError<Log>> {
-    Ok(equip(paused.resume(factory, answer(decision))?, setup).run())
+) -> Result<WorkflowResult<Log>, ResumeError<Log>>
+where
+    W: BlockingWorkflow<State = Log> + Send,
+{
+    Ok(finish(equip(paused.resume(factory, answer(decision))?, setup), setup))
 }
 
-/// A [`Stage::child`] for one type of workflow.
-pub(crate) fn bear<W: BlockingWorkflow<State = Log>>(
+fn finish<W>(run: Run<'static, W>, setup: &Setup) -> WorkflowResult<Log>
+where
+    W: BlockingWorkflow<State = Log> + Send,
+{
+    match setup.way {
+        Way::Blocking => run.run(),
+        Way::Driven => block_on(run.run_async()),
+        Way::Awaiting => panic!("blocking steps do not await"),
+    }
+}
+
+/// A [`Stage::run`] for one type of workflow with async steps.
+pub(crate) fn start_awaiting<W>(workflow: W, setup: &Setup) -> WorkflowResult<Log>
+where
+    W: AsyncWorkflow<State = Log>,
+{
+    block_on(equip(Run::new(workflow), setup).run_async())
+}
+
+/// A [`Stage::resume`] for one type of workflow with async steps.
+pub(crate) fn go_on_awaiting<W>(
+    paused: WorkflowResult<Log>,
+    factory: impl FnOnce(Log) -> W,
+    decision: &DecisionSpec,
+    setup: &Setup,
+) -> Result<WorkflowResult<Log>, ResumeError<Log>>
+where
+    W: AsyncWorkflow<State = Log>,
+{
+    Ok(block_on(equip(paused.resume(factory, answer(decision))?, setup).run_async()))
+}
+
+/// A [`Stage::child`] for one type of workflow with blocking steps.
+pub(crate) fn bear<'c, W>(
     workflow: W,
-    ctx: &mut RunContext<'_>,
+    ctx: &'c mut RunContext<'_>,
     call: &ChildCall,
     world: &Shared,
-) -> Result<WorkflowResult<Log>, ChildWorkflowError> {
-    let mut child = ctx.child(workflow);
+) -> Ending<'c>
+where
+    W: BlockingWorkflow<State = Log> + 'c,
+{
+    Box::pin(std::future::ready(raise(ctx.child(workflow), call, world).run()))
+}
+
+/// A [`Stage::child`] for one type of workflow with async steps.
+pub(crate) fn bear_awaiting<'c, W>(
+    workflow: W,
+    ctx: &'c mut RunContext<'_>,
+    call: &ChildCall,
+    world: &Shared,
+) -> Ending<'c>
+where
+    W: AsyncWorkflow<State = Log, Mode = Async> + 'c,
+{
+    Box::pin(raise(ctx.child(workflow), call, world).run_async())
+}
+
+fn raise<'c, W: Workflow>(mut child: Child<'c, W>, call: &ChildCall, world: &Shared) -> Child<'c, W> {
     match call.hooks.as_deref() {
         None => {}
         Some([]) => child = child.no_hooks(),
@@ -181,18 +258,37 @@ pub(crate) fn bear<W: BlockingWorkflow<State = Log>>(
     if let Some(answers) = &call.approval {
         child = child.approval_handler(Desk { answers: answers.clone(), world: Arc::clone(world) });
     }
-    if !call.fail_parent {
-        child = child.keep_parent_running();
-    }
-    child.run()
+    if call.fail_parent { child } else { child.keep_parent_running() }
 }
 
 fn equip<W: Workflow>(mut run: Run<'static, W>, setup: &Setup) -> Run<'static, W> {
     for spec in &setup.hooks {
-        run = run.hook(Recorder { spec: spec.clone(), world: Arc::clone(&setup.world) });
+        let recorder = Recorder { spec: spec.clone(), world: Arc::clone(&setup.world) };
+        run = match setup.way {
+            Way::Awaiting => run.on_event_async(move |event| {
+                // What is borrowed is read at once; the rest happens when somebody waits for it.
+                let seen = recorder.see(event);
+                let recorder = recorder.clone();
+                async move {
+                    yield_now().await;
+                    recorder.tell(seen)
+                }
+            }),
+            _ => run.hook(recorder),
+        };
     }
     if let Some(answers) = &setup.answers {
-        run = run.approval_handler(Desk { answers: answers.clone(), world: Arc::clone(&setup.world) });
+        let mut desk = Desk { answers: answers.clone(), world: Arc::clone(&setup.world) };
+        run = match setup.way {
+            Way::Awaiting => run.on_approval_async(move |request| {
+                let decision = desk.decide(request);
+                async move {
+                    yield_now().await;
+                    decision
+                }
+            }),
+            _ => run.approval_handler(desk),
+        };
     }
     run = match setup.pausing {
         None => run,
@@ -200,7 +296,21 @@ fn equip<W: Workflow>(mut run: Run<'static, W>, setup: &Setup) -> Run<'static, W
         Some(false) => run.never_pause(),
     };
     let world = Arc::clone(&setup.world);
-    run.sleep_with(move |wait| world.lock().unwrap().sleeps.push(wait.as_secs_f64()))
+    run.timer(NoTimer(Arc::clone(&world)))
+        .sleep_with(move |wait| world.lock().unwrap().sleeps.push(wait.as_secs_f64()))
+}
+
+/// Writes down how long it was to wait.
+struct NoTimer(Shared);
+
+impl Timer for NoTimer {
+    fn sleep(&self, wait: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let world = Arc::clone(&self.0);
+        Box::pin(async move {
+            yield_now().await;
+            world.lock().unwrap().sleeps.push(wait.as_secs_f64());
+        })
+    }
 }
 
 fn answer(spec: &DecisionSpec) -> ApprovalDecision {
@@ -211,6 +321,7 @@ fn answer(spec: &DecisionSpec) -> ApprovalDecision {
 #[derive(Clone)]
 pub(crate) struct Cue {
     pub(crate) key: String,
+    pub(crate) way: Way,
     pub(crate) world: Shared,
     pub(crate) stage: Arc<dyn Stage>,
 }
@@ -218,29 +329,45 @@ pub(crate) struct Cue {
 impl Cue {
     /// The body of a step that takes no context.
     pub(crate) fn play(&self, log: &mut Log, step: &str) -> Result<Value, Fault> {
-        self.perform(log, step, None).map_err(|error| match error.downcast() {
+        at_once(self.play_later(log, step))
+    }
+
+    /// The body of a step that takes the context.
+    pub(crate) fn play_with(&self, log: &mut Log, ctx: &mut RunContext<'_>) -> Result<Value, BoxError> {
+        at_once(self.play_with_later(log, ctx))
+    }
+
+    /// The body of an async step that takes no context.
+    pub(crate) async fn play_later(&self, log: &mut Log, step: &str) -> Result<Value, Fault> {
+        self.perform(log, step, None).await.map_err(|error| match error.downcast() {
             Ok(fault) => *fault,
             Err(error) => Fault::new("unscripted", error.to_string()),
         })
     }
 
-    /// The body of a step that takes the context.
-    pub(crate) fn play_with(&self, log: &mut Log, ctx: &mut RunContext<'_>) -> Result<Value, BoxError> {
-        self.perform(log, ctx.step_name(), Some(ctx))
+    /// The body of an async step that takes the context.
+    pub(crate) async fn play_with_later(
+        &self,
+        log: &mut Log,
+        ctx: &mut RunContext<'_>,
+    ) -> Result<Value, BoxError> {
+        self.perform(log, ctx.step_name(), Some(ctx)).await
     }
 
-    fn perform(
+    async fn perform(
         &self,
         log: &mut Log,
         step: &str,
         mut ctx: Option<&mut RunContext<'_>>,
     ) -> Result<Value, BoxError> {
+        self.give_way().await;
         let (nth, entry) = self.next_entry(step);
         let Entry { ok, err, message, context, children } = entry;
         self.note(log, format!("{step}#{nth}"));
         for child in &children {
             let ctx = ctx.as_deref_mut().ok_or("a child in a step without context")?;
-            let ended = self.child(child, ctx)?;
+            let ended = self.child(child, ctx).await?;
+            self.give_way().await;
             self.note(log, format!("{step}#{nth}<-{}:{ended}", child.workflow));
         }
         if let Some(kind) = err {
@@ -254,6 +381,12 @@ impl Cue {
             }));
         }
         Ok(ok.unwrap_or(Value::Null))
+    }
+
+    async fn give_way(&self) {
+        if self.way == Way::Awaiting {
+            yield_now().await;
+        }
     }
 
     fn next_entry(&self, step: &str) -> (usize, Entry) {
@@ -271,10 +404,10 @@ impl Cue {
         log.0.push(line);
     }
 
-    fn child(&self, call: &ChildCall, ctx: &mut RunContext<'_>) -> Result<String, BoxError> {
+    async fn child(&self, call: &ChildCall, ctx: &mut RunContext<'_>) -> Result<String, BoxError> {
         self.world.lock().unwrap().children.push(Vec::new());
         let cue = Self { key: call.workflow.clone(), ..self.clone() };
-        let ended = self.stage.child(cue, ctx, call);
+        let ended = self.stage.child(cue, ctx, call).await;
         let mut world = self.world.lock().unwrap();
         let log = world.children.pop().unwrap_or_default();
         let record = match &ended {
@@ -291,15 +424,19 @@ impl Cue {
 }
 
 /// A hook that writes down what it sees, and may then fail.
+#[derive(Clone)]
 struct Recorder {
     spec: HookSpec,
     world: Shared,
 }
 
-impl WorkflowHook for Recorder {
-    fn on_event(&mut self, event: &WorkflowEvent<'_>) -> Result<(), BoxError> {
+impl Recorder {
+    fn see(&self, event: &WorkflowEvent<'_>) -> EventTrace {
         let run = self.world.lock().unwrap().name(event.run_id());
-        let seen = observe::event(&self.spec.label, run, event);
+        observe::event(&self.spec.label, run, event)
+    }
+
+    fn tell(&self, seen: EventTrace) -> Result<(), BoxError> {
         let (name, step) = (seen.event, seen.step.clone());
         self.world.lock().unwrap().events.push(seen);
         if self.spec.fails(name, step.as_deref()) {
@@ -307,6 +444,12 @@ impl WorkflowHook for Recorder {
             return Err(Fault::new("sink_closed", message).into());
         }
         Ok(())
+    }
+}
+
+impl WorkflowHook for Recorder {
+    fn on_event(&mut self, event: &WorkflowEvent<'_>) -> Result<(), BoxError> {
+        self.tell(self.see(event))
     }
 }
 

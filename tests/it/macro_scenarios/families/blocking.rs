@@ -1,0 +1,98 @@
+//! Blocking steps, by `run`.
+
+macro_rules! steps {
+    ($($workflow:tt)*) => {
+        $($workflow)*
+    };
+}
+
+macro_rules! ended {
+    ($child:expr) => {
+        $child
+    };
+}
+
+#[path = "../approvals.rs"]
+mod approvals;
+#[path = "../children.rs"]
+mod children;
+#[path = "../hooks.rs"]
+mod hooks;
+#[path = "../linear.rs"]
+mod linear;
+#[path = "../pausing.rs"]
+mod pausing;
+#[path = "../retries.rs"]
+mod retries;
+#[path = "../routes.rs"]
+mod routes;
+
+use std::time::Duration;
+
+use stepflow::{
+    ApprovalRequest, BlockingWorkflow, IntoDecision, IntoHookOutcome, Run, WorkflowEvent, WorkflowResult,
+};
+
+pub(super) const ALL: &[(&str, super::Scenarios)] = &[
+    ("approvals", approvals::ALL),
+    ("children", children::ALL),
+    ("hooks", hooks::ALL),
+    ("linear", linear::ALL),
+    ("pausing", pausing::ALL),
+    ("retries", retries::ALL),
+    ("routes", routes::ALL),
+];
+
+/// A run, as the scenarios speak of it.
+trait Play<'h>: Sized {
+    type State;
+
+    fn watch<R>(self, hook: impl FnMut(&WorkflowEvent<'_>) -> R + Send + 'h) -> Self
+    where
+        R: IntoHookOutcome + Send + 'static;
+
+    fn answer<D>(self, handler: impl FnMut(&ApprovalRequest<'_>) -> D + Send + 'h) -> Self
+    where
+        D: IntoDecision + Send + 'static;
+
+    fn waits_with(self, sleep: impl Fn(Duration) + Send + Sync + 'h) -> Self;
+
+    fn finish(self) -> WorkflowResult<Self::State>;
+}
+
+impl<'h, W: BlockingWorkflow> Play<'h> for Run<'h, W> {
+    type State = W::State;
+
+    fn watch<R>(self, hook: impl FnMut(&WorkflowEvent<'_>) -> R + Send + 'h) -> Self
+    where
+        R: IntoHookOutcome + Send + 'static,
+    {
+        self.on_event(hook)
+    }
+
+    fn answer<D>(self, handler: impl FnMut(&ApprovalRequest<'_>) -> D + Send + 'h) -> Self
+    where
+        D: IntoDecision + Send + 'static,
+    {
+        self.on_approval(handler)
+    }
+
+    fn waits_with(self, sleep: impl Fn(Duration) + Send + Sync + 'h) -> Self {
+        self.sleep_with(sleep)
+    }
+
+    fn finish(self) -> WorkflowResult<W::State> {
+        let result = self.run();
+        super::keep(&result);
+        result
+    }
+}
+
+/// A workflow that runs with nothing around it.
+trait PlayAlone: BlockingWorkflow + Sized {
+    fn finish(self) -> WorkflowResult<Self::State> {
+        Play::finish(Run::new(self))
+    }
+}
+
+impl<W: BlockingWorkflow> PlayAlone for W {}
