@@ -61,7 +61,7 @@ pub struct Child<'c, W: Workflow, M = <W as Workflow>::Mode> {
     hooks: Option<Hooks<'c>>,
     approvals: Option<Approvals<'c>>,
     keep_parent_running: bool,
-    mode: PhantomData<M>,
+    mode: PhantomData<fn() -> M>,
 }
 
 impl<'c, W: Workflow> Child<'c, W> {
@@ -446,7 +446,13 @@ impl<W: AsyncWorkflow, M> Child<'_, W, M> {
         let Prepared { workflow, start, mut around, key_root } = self.prepare();
         let definition = workflow.definition();
         let record = asynchronous::drive(workflow, &definition, start, &mut around, Some(key_root)).await;
-        self.attach(record)
+        let stopped = self.parent.is_cancelled();
+        let outcome = self.attach(record);
+        if stopped {
+            // The parent's step stops here too: its driver is about to drop it.
+            std::future::pending::<()>().await;
+        }
+        outcome
     }
 }
 

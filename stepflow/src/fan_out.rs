@@ -244,6 +244,11 @@ impl<'c> Children<'c> {
         done.sort_unstable_by_key(|(nth, ..)| *nth);
         let records = done.iter().map(|(.., record)| Arc::clone(record));
         attached.extend(records.map(|record| ChildResult { attempt: 0, record }));
+        if cancel.is_some_and(CancelToken::is_cancelled) {
+            // The parent's step stops here too, before it sees a list that is too short: its driver is about
+            // to drop it.
+            std::future::pending::<()>().await;
+        }
         let results =
             done.into_iter().map(|(_, state, record)| WorkflowResult::shared(state, record)).collect();
         (results, failed)

@@ -53,7 +53,7 @@ use crate::workflow::{Blocking, BlockingWorkflow, Workflow};
 pub struct Run<'h, W: Workflow, M = <W as Workflow>::Mode> {
     workflow: W,
     options: Options<'h>,
-    mode: PhantomData<M>,
+    mode: PhantomData<fn() -> M>,
 }
 
 /// All that can be said about a run, whatever the workflow.
