@@ -319,11 +319,15 @@ impl<W: Workflow, M> Child<'_, W, M> {
         Prepared { workflow: &mut self.workflow, start, around, key_root: &self.key_root }
     }
 
-    /// Attaches the record to the parent's step and gives the result.
-    fn attach(self, record: RunRecord) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
+    /// Attaches the record to the parent's step.
+    fn attach(&mut self, record: RunRecord) -> Arc<RunRecord> {
         let record = Arc::new(record);
         // The engine says which attempt it was; it knows.
         self.attached.push(ChildResult { attempt: 0, record: Arc::clone(&record) });
+        record
+    }
+
+    fn outcome(self, record: Arc<RunRecord>) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
         let failed = matches!(record.status(), WorkflowStatus::Failed | WorkflowStatus::Cancelled);
         if failed && !self.keep_parent_running {
             return Err(ChildWorkflowError { parent_step: self.parent_step.to_owned(), record });
@@ -371,7 +375,8 @@ impl<W: BlockingWorkflow> Child<'_, W, Blocking> {
         let Prepared { workflow, start, mut around, key_root } = self.prepare();
         let definition = workflow.definition();
         let record = blocking::drive(workflow, &definition, start, &mut around, Some(key_root));
-        self.attach(record)
+        let record = self.attach(record);
+        self.outcome(record)
     }
 }
 
@@ -446,13 +451,12 @@ impl<W: AsyncWorkflow, M> Child<'_, W, M> {
         let Prepared { workflow, start, mut around, key_root } = self.prepare();
         let definition = workflow.definition();
         let record = asynchronous::drive(workflow, &definition, start, &mut around, Some(key_root)).await;
-        let stopped = self.parent.is_cancelled();
-        let outcome = self.attach(record);
-        if stopped {
+        let record = self.attach(record);
+        if self.parent.is_cancelled() {
             // The parent's step stops here too: its driver is about to drop it.
             std::future::pending::<()>().await;
         }
-        outcome
+        self.outcome(record)
     }
 }
 
