@@ -10,7 +10,7 @@ use std::hint::black_box;
 use serde::Serialize;
 use stepflow::workflow;
 
-use crate::by_hand::{ByHand, Called, Goal, Route, Step, called};
+use crate::by_hand::{ByHand, Called, Goal, Route, Step, Table, called};
 
 /// A workflow whose steps run in a line, with `()` outputs.
 macro_rules! line {
@@ -39,20 +39,22 @@ macro_rules! line {
             }
         }
 
-        impl ByHand for $name {
+        impl Table for $name {
             type State = u64;
             const NAME: &'static str = stringify!($name);
             const STEPS: &'static [Step] = &[$(Step::new(stringify!($step)),)+];
 
+            fn into_state(self) -> u64 {
+                self.state
+            }
+        }
+
+        impl ByHand for $name {
             fn call(&mut self, step: usize) -> Called {
                 match step {
                     $($index => called(self.$step()),)+
                     _ => Err(format!("there is no step {step}").into()),
                 }
-            }
-
-            fn into_state(self) -> u64 {
-                self.state
             }
         }
     };
@@ -124,8 +126,7 @@ impl Branching {
     }
 }
 
-#[expect(clippy::unit_arg, reason = "`()` is an output like any other")]
-impl ByHand for Branching {
+impl Table for Branching {
     type State = u64;
     const NAME: &'static str = "Branching";
     const STEPS: &'static [Step] = &[
@@ -141,6 +142,13 @@ impl ByHand for Branching {
         Step::new("deny"),
     ];
 
+    fn into_state(self) -> u64 {
+        self.state
+    }
+}
+
+#[expect(clippy::unit_arg, reason = "`()` is an output like any other")]
+impl ByHand for Branching {
     fn call(&mut self, step: usize) -> Called {
         match step {
             0 => called(self.look()),
@@ -156,9 +164,5 @@ impl ByHand for Branching {
             3 => called(self.deny()),
             _ => Err(format!("there is no step {step}").into()),
         }
-    }
-
-    fn into_state(self) -> u64 {
-        self.state
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::approval::{ApprovalHandler, ApprovalRequest, Approvals, IntoDecision, OnApproval};
 use crate::context::RunContext;
-#[cfg(feature = "tokio")]
-use crate::driver::asynchronous;
 use crate::driver::{Start, Surroundings, blocking};
+#[cfg(feature = "tokio")]
+use crate::driver::{asynchronous, race::UnderWay};
 use crate::engine::Gates;
 use crate::error::ChildWorkflowError;
 use crate::hook::{Hook, Hooks, IntoHookOutcome, OnEvent, WorkflowEvent, WorkflowHook};
@@ -448,10 +448,12 @@ impl<W: AsyncWorkflow, M> Child<'_, W, M> {
     /// # }
     /// ```
     pub async fn run_async(mut self) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
+        let under_way = self.parent.children.map(UnderWay::enter);
         let Prepared { workflow, start, mut around, key_root } = self.prepare();
         let definition = workflow.definition();
         let record = asynchronous::drive(workflow, &definition, start, &mut around, Some(key_root)).await;
         let record = self.attach(record);
+        drop(under_way);
         if self.parent.is_cancelled() {
             // The parent's step stops here too: its driver is about to drop it.
             std::future::pending::<()>().await;

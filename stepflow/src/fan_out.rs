@@ -8,6 +8,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use crate::approval::{ApprovalDecision, ApprovalRequest, Approver};
 use crate::cancel::CancelToken;
 use crate::context::RunContext;
+use crate::driver::race::UnderWay;
 use crate::driver::{Answer, Start, Surroundings, asynchronous};
 use crate::engine::Gates;
 use crate::error::ChildWorkflowError;
@@ -197,7 +198,8 @@ impl<'c> Children<'c> {
         W::State: Send,
     {
         let Self { parent, key, attached, limit, .. } = self;
-        let Surroundings { observers, approvals, gates, cancel, time } = parent;
+        let Surroundings { observers, approvals, gates, cancel, time, children: siblings } = parent;
+        let counted = siblings.map(UnderWay::enter);
         let group = cancel.map_or_else(CancelToken::new, CancelToken::child);
         let first = attached.len();
         let gates = if gates == Gates::Pause { Gates::RefuseInChild } else { gates };
@@ -213,6 +215,7 @@ impl<'c> Children<'c> {
                     approvals: (gates == Gates::Ask).then_some(&mut approvals as _),
                     gates,
                     cancel: Some(group),
+                    children: None,
                     time,
                 };
                 let definition = workflow.definition();
@@ -244,6 +247,7 @@ impl<'c> Children<'c> {
         done.sort_unstable_by_key(|(nth, ..)| *nth);
         let records = done.iter().map(|(.., record)| Arc::clone(record));
         attached.extend(records.map(|record| ChildResult { attempt: 0, record }));
+        drop(counted);
         if cancel.is_some_and(CancelToken::is_cancelled) {
             // The parent's step stops here too, before it sees a list that is too short: its driver is about
             // to drop it.

@@ -288,16 +288,19 @@ impl<W: AsyncWorkflow> Run<'_, W, Async> {
 #[cfg(feature = "tokio")]
 impl<W: AsyncWorkflow, M> Run<'_, W, M> {
     /// Runs by the async driver, whether the steps are async or not.
-    pub async fn run_async(self) -> WorkflowResult<W::State> {
-        let Self { mut workflow, options: Options { begin, mut people, waiting }, .. } = self;
-        let time = waiting.time();
-        let start = begin.start(time.stopwatch.started());
-        let definition = workflow.definition();
-        let record = {
-            let mut around = people.surroundings(&time);
-            asynchronous::drive(&mut workflow, &definition, start, &mut around, None).await
-        };
-        WorkflowResult::new(workflow.into_state(), record)
+    #[expect(clippy::manual_async_fn, reason = "it would move the run once more before it begins")]
+    pub fn run_async(mut self) -> impl Future<Output = WorkflowResult<W::State>> + Send {
+        async move {
+            let Options { begin, ref mut people, ref waiting } = self.options;
+            let time = waiting.time();
+            let start = begin.start(time.stopwatch.started());
+            let definition = self.workflow.definition();
+            let record = {
+                let mut around = people.surroundings(&time);
+                asynchronous::drive(&mut self.workflow, &definition, start, &mut around, None).await
+            };
+            WorkflowResult::new(self.workflow.into_state(), record)
+        }
     }
 }
 
@@ -327,6 +330,8 @@ impl People<'_> {
             },
             gates,
             cancel: self.cancel.as_ref(),
+            #[cfg(feature = "tokio")]
+            children: None,
             time,
         }
     }

@@ -235,6 +235,7 @@ impl Stopwatch {
         self.started
     }
 
+    #[inline]
     pub(crate) fn now(&self) -> Moment {
         match &self.clock {
             Reading::System(clock) => self.started.later(clock.monotonic()),

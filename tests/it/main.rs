@@ -7,6 +7,7 @@
     reason = "a test stops at what should not be, and hands its literals over"
 )]
 
+mod asynchronous;
 mod by_hand;
 mod drivers;
 mod engine;

@@ -1,17 +1,22 @@
 //! Runs a workflow as a future.
 
+use std::mem::{replace, take};
 use std::pin::pin;
 
-use tracing::{Instrument, Span, debug};
+use tracing::{Level, Span, debug, level_enabled};
 
-use super::race::{body, settled, until_cancelled};
+use super::race::{UnderWay, contained, inside, settled, until_cancelled, within, wound_down};
 use super::{
-    Answer, Start, Surroundings, TARGET, ask, engine, event, hook_failed, position, run_span, step_span,
+    Answer, Start, Surroundings, TARGET, ask, attempt_span, engine, event, hook_failed, log, position,
+    run_span, step_span,
 };
+use crate::approval::ApprovalDecision;
+use crate::cancel::CancelToken;
+use crate::context::RunContext;
 use crate::definition::DefinitionRef;
 use crate::engine::{Command, Engine, Input, Notice};
 use crate::error::{HookError, StepError};
-use crate::result::RunRecord;
+use crate::result::{ChildResult, RunRecord};
 use crate::workflow::{AsyncWorkflow, StepOutcome};
 
 /// Runs to the end, to a failure or to a pause. Dropped, it stops at once.
@@ -23,89 +28,148 @@ pub(crate) async fn drive<W: AsyncWorkflow>(
     key_root: Option<&str>,
 ) -> RunRecord {
     let mut engine = engine(definition, start, around);
-    let mut command = engine.begin();
     let run = run_span(definition, &engine).unwrap_or_else(Span::none);
-    let work = async {
-        let (mut visit, mut span) = (None, Span::none());
-        while command != Command::Finish {
-            if visit != engine.under_way() {
-                visit = engine.under_way();
-                span = visit.and_then(|visit| step_span(definition, visit)).unwrap_or_else(Span::none);
-            }
-            let input = if around.is_cancelled() && command.can_be_cancelled() {
-                Input::cancelled(around.time.now())
-            } else {
-                let done = carry_out(command, workflow, &engine, definition, around, key_root);
-                done.instrument(span.clone()).await
-            };
-            command = engine.handle(input);
-        }
-        engine.take_record()
+    let mut driver = Driver {
+        workflow,
+        definition,
+        command: engine.begin(),
+        engine: &mut engine,
+        around,
+        key_root,
+        outcome: StepOutcome::stopped(),
+        children: vec![],
+        failures: vec![],
     };
-    work.instrument(run).await
+    inside(&run, pin!(driver.run())).await;
+    engine.take_record()
 }
 
-async fn carry_out<W: AsyncWorkflow>(
+// One reference to all of it, also to what the methods could be given and return, because an async function
+// moves its arguments and its result once more than another: `docs/performance.md`.
+struct Driver<'a, 's, W> {
+    workflow: &'a mut W,
+    definition: &'a DefinitionRef,
+    engine: &'a mut Engine,
     command: Command,
-    workflow: &mut W,
-    engine: &Engine,
-    definition: &DefinitionRef,
-    around: &mut Surroundings<'_>,
-    key_root: Option<&str>,
-) -> Input {
-    let (cancel, time) = (around.cancel, around.time);
-    match command {
-        Command::Ask { step } => {
-            let answer = ask(definition, step, engine, workflow.state(), around);
-            let decision = async { settled(answer?).await.map_err(StepError::ApprovalHandler) };
-            match until_cancelled(cancel, pin!(decision)).await {
-                Some(decision) => Input::Decided { decision, at: time.now() },
-                None => Input::cancelled(time.now()),
+    around: &'a mut Surroundings<'s>,
+    key_root: Option<&'a str>,
+    outcome: StepOutcome,
+    children: Vec<ChildResult>,
+    failures: Vec<HookError>,
+}
+
+impl<W: AsyncWorkflow> Driver<'_, '_, W> {
+    async fn run(&mut self) {
+        let (mut visit, mut span) = (None, Span::none());
+        while self.command != Command::Finish {
+            if level_enabled!(Level::INFO) && visit != self.engine.under_way() {
+                visit = self.engine.under_way();
+                span = visit.and_then(|visit| step_span(self.definition, visit)).unwrap_or_else(Span::none);
             }
+            inside(&span, pin!(self.carry_out())).await;
         }
-        Command::Attempt { step, attempt } => {
-            let mut children = Vec::new();
-            let position = position(definition, engine, (step, attempt), key_root);
-            let outcome = body(workflow, engine, step, &position, around, &mut children).await;
-            let at = time.now();
-            match outcome {
-                Some(outcome) if !around.is_cancelled() => Input::Attempted { outcome, children, at },
-                outcome => {
-                    let attempt = Some(outcome.unwrap_or_else(StepOutcome::stopped));
-                    Input::Cancelled { at, attempt, children }
+    }
+
+    async fn carry_out(&mut self) {
+        if self.around.is_cancelled() && self.command.can_be_cancelled() {
+            self.command = self.engine.handle(Input::cancelled(self.around.time.now()));
+            return;
+        }
+        self.command = match self.command {
+            Command::Ask { step } => {
+                let decision = self.ask(step).await;
+                let at = self.around.time.now();
+                self.engine.handle(match decision {
+                    Some(decision) => Input::Decided { decision, at },
+                    None => Input::cancelled(at),
+                })
+            }
+            Command::Attempt { step, attempt } => {
+                self.attempt(step, attempt).await;
+                let at = self.around.time.now();
+                if self.around.is_cancelled() {
+                    let children = take(&mut self.children);
+                    let attempt = Some(replace(&mut self.outcome, StepOutcome::stopped()));
+                    self.engine.handle(Input::Cancelled { at, attempt, children })
+                } else {
+                    self.engine.attempted(&mut self.outcome, &mut self.children, at)
                 }
             }
+            Command::Notify(notice) => {
+                self.tell(notice).await;
+                self.engine.notified(&mut self.failures)
+            }
+            Command::Wait(duration) => {
+                debug!(target: TARGET, ?duration, "waiting");
+                let waited = self.around.time.timer.sleep(duration);
+                let waited = until_cancelled(self.around.cancel, waited).await;
+                let at = self.around.time.now();
+                self.engine.handle(waited.map_or_else(|| Input::cancelled(at), |()| Input::Waited { at }))
+            }
+            Command::Finish => self.command,
+        };
+    }
+
+    /// Runs a body once. Its outcome is left in its place, which stays as it is when somebody cancels first.
+    async fn attempt(&mut self, step: usize, attempt: u32) {
+        let (cancel, time, limit) = (self.around.cancel, self.around.time, self.engine.timeout());
+        // Children stop when the attempt's time is up, not only when the run is cancelled.
+        let scope = limit.map(|_| cancel.map_or_else(CancelToken::new, CancelToken::child));
+        let position = position(self.definition, self.engine, (step, attempt), self.key_root);
+        let mut context =
+            RunContext { position: &position, around: self.around.reborrow(), children: &mut self.children };
+        let children = UnderWay::default();
+        context.around.cancel = scope.as_ref().or(cancel);
+        context.around.children = Some(&children);
+        let span = attempt_span(attempt).unwrap_or_else(Span::none);
+        let timed_out = {
+            let body = pin!(self.workflow.run_step(step, &mut context));
+            let mut body = contained(&span, body, &mut self.outcome);
+            if limit.is_none() && cancel.is_none() {
+                (&mut body).await;
+                None
+            } else {
+                let ended = until_cancelled(cancel, pin!(within(limit, time, &mut body))).await;
+                match (ended, &scope) {
+                    (Some(Some(())), _) => None,
+                    (Some(None), Some(scope)) => {
+                        scope.cancel();
+                        wound_down(body, &children).await;
+                        limit
+                    }
+                    _ => {
+                        wound_down(body, &children).await;
+                        None
+                    }
+                }
+            }
+        };
+        if let Some(limit) = timed_out {
+            self.outcome = StepOutcome::timed_out(limit);
         }
-        Command::Notify(notice) => Input::Notified(tell(notice, engine, definition, workflow, around).await),
-        Command::Wait(duration) => {
-            debug!(target: TARGET, ?duration, "waiting");
-            match until_cancelled(cancel, time.timer.sleep(duration)).await {
-                Some(()) => Input::Waited { at: time.now() },
-                None => Input::cancelled(time.now()),
+        span.in_scope(|| log(&self.outcome));
+    }
+
+    async fn ask(&mut self, step: usize) -> Option<Result<ApprovalDecision, StepError>> {
+        let answer = ask(self.definition, step, self.engine, self.workflow.state(), self.around);
+        let decision = async { settled(answer?).await.map_err(StepError::ApprovalHandler) };
+        until_cancelled(self.around.cancel, pin!(decision)).await
+    }
+
+    /// Tells every hook in order, whether or not an earlier one failed.
+    async fn tell(&mut self, notice: Notice) {
+        for hook in 0..self.around.observers.len() {
+            let answer = {
+                let event = event(notice, self.engine, self.definition, self.workflow.state());
+                Answer::of(|| self.around.observers.call(hook, &event))
+            };
+            let told = match answer {
+                Answer::Now(told) => told,
+                later @ Answer::Later(_) => settled(later).await,
+            };
+            if let Err(source) = told {
+                self.failures.push(hook_failed(notice, self.definition, hook, source));
             }
         }
-        // The loop ends at it; an engine that has finished stays finished whatever it is told.
-        Command::Finish => Input::cancelled(time.now()),
     }
-}
-
-/// Tells every hook in order, whether or not an earlier one failed.
-async fn tell<W: AsyncWorkflow>(
-    notice: Notice,
-    engine: &Engine,
-    definition: &DefinitionRef,
-    workflow: &mut W,
-    around: &mut Surroundings<'_>,
-) -> Vec<HookError> {
-    let mut failures = Vec::new();
-    for hook in 0..around.observers.len() {
-        let answer = {
-            let event = event(notice, engine, definition, workflow.state());
-            Answer::of(|| around.observers.call(hook, &event))
-        };
-        if let Err(source) = settled(answer).await {
-            failures.push(hook_failed(notice, definition, hook, source));
-        }
-    }
-    failures
 }

@@ -1,6 +1,7 @@
 //! Runs a workflow on the calling thread.
 
 use std::any::Any;
+use std::mem::{replace, take};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tracing::span::EnteredSpan;
@@ -46,7 +47,8 @@ pub(crate) fn drive(
     let mut command = engine.begin();
     let _run = run_span(definition, &engine).map(Span::entered);
     let mut span = StepSpan(None);
-    // Outlive their turn of the loop, because a list that is handed on is one that is moved.
+    // Outlive their turn of the loop and are emptied by the engine: what is handed on is moved.
+    let mut outcome = StepOutcome::stopped();
     let mut children = Vec::new();
     let mut failures = Vec::new();
     loop {
@@ -63,7 +65,6 @@ pub(crate) fn drive(
             }
             Command::Attempt { step, attempt } => {
                 let _attempt = attempt_span(attempt).map(Span::entered);
-                let mut outcome = StepOutcome::stopped();
                 let position = position(definition, &engine, (step, attempt), key_root);
                 let mut context = context(&position, around, &mut children);
                 let body =
@@ -74,10 +75,10 @@ pub(crate) fn drive(
                 log(&outcome);
                 let at = around.time.now();
                 if around.is_cancelled() {
-                    let children = std::mem::take(&mut children);
-                    engine.handle(Input::Cancelled { at, attempt: Some(outcome), children })
+                    let attempt = Some(replace(&mut outcome, StepOutcome::stopped()));
+                    engine.handle(Input::Cancelled { at, attempt, children: take(&mut children) })
                 } else {
-                    engine.attempted(outcome, &mut children, at)
+                    engine.attempted(&mut outcome, &mut children, at)
                 }
             }
             Command::Finish => return engine.take_record(),

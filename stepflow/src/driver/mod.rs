@@ -4,7 +4,7 @@
 pub(crate) mod asynchronous;
 pub(crate) mod blocking;
 #[cfg(feature = "tokio")]
-mod race;
+pub(crate) mod race;
 
 use std::any::Any;
 #[cfg(feature = "tokio")]
@@ -66,6 +66,9 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) approvals: Option<&'a mut (dyn Approver + 'a)>,
     pub(crate) gates: Gates,
     pub(crate) cancel: Option<&'a CancelToken>,
+    /// Where the children of the body under way are counted.
+    #[cfg(feature = "tokio")]
+    pub(crate) children: Option<&'a race::UnderWay>,
     pub(crate) time: &'a Time<'a>,
 }
 
@@ -94,6 +97,8 @@ impl Surroundings<'_> {
             },
             gates: self.gates,
             cancel: self.cancel,
+            #[cfg(feature = "tokio")]
+            children: self.children,
             time: self.time,
         }
     }

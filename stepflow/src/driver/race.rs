@@ -1,51 +1,81 @@
-//! Futures that somebody may not want to wait for: a body, a question, a wait.
+//! Futures that somebody may not want to wait for: a body, a question, a wait. They are pinned by the
+//! caller, because a future that is handed on is one that is moved, and held twice.
 
-use std::future::Future;
-use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::{Either, poll_immediate, select};
-use tracing::{Instrument, Span};
+use futures_util::future::{Either, select};
+use tracing::Span;
 
-use super::{Answer, Surroundings, Time, attempt_span, context, log, panicked};
+use super::{Answer, Time, panicked};
 use crate::cancel::CancelToken;
-use crate::context::Position;
-use crate::engine::Engine;
 use crate::error::{BoxError, PanicError};
-use crate::result::ChildResult;
-use crate::workflow::{AsyncWorkflow, StepOutcome};
+use crate::workflow::{Attempted, StepOutcome};
 
-/// Runs a body once; `None` when somebody cancelled first. The body is pinned once: a future that is
-/// moved into the next is held twice.
-pub(super) async fn body<W: AsyncWorkflow>(
-    workflow: &mut W,
-    engine: &Engine,
-    step: usize,
-    position: &Position<'_>,
-    around: &mut Surroundings<'_>,
-    children: &mut Vec<ChildResult>,
-) -> Option<StepOutcome> {
-    let (cancel, time, limit) = (around.cancel, around.time, engine.timeout());
-    // Children stop when the attempt's time is up, not only when the run is cancelled.
-    let scope = limit.map(|_| cancel.map_or_else(CancelToken::new, CancelToken::child));
-    let mut around = around.reborrow();
-    around.cancel = scope.as_ref().or(cancel);
-    let mut context = context(position, &mut around, children);
-    let span = attempt_span(position.attempt).unwrap_or_else(Span::none);
-    let body = pin!(AssertUnwindSafe(workflow.run_step(step, &mut context)).catch_unwind());
-    let body = async { body.await.unwrap_or_else(|payload| panicked(&*payload)) };
-    let body = pin!(body.instrument(span.clone()));
-    let outcome = match (limit, &scope) {
-        (Some(limit), Some(scope)) => {
-            let outcome = until_cancelled(cancel, pin!(within(limit, scope, time, body))).await;
-            outcome.map(|outcome| outcome.unwrap_or_else(|| StepOutcome::timed_out(limit)))
+/// The future, inside a span.
+pub(super) fn inside<F: Future>(
+    span: &Span,
+    mut future: Pin<&mut F>,
+) -> impl Future<Output = F::Output> + Unpin {
+    poll_fn(move |waker| span.in_scope(|| future.as_mut().poll(waker)))
+}
+
+/// A body inside its span, with its panics contained. What it comes to is left in `outcome`.
+pub(super) fn contained<F: Future<Output = StepOutcome>>(
+    span: &Span,
+    mut body: Pin<&mut F>,
+    outcome: &mut StepOutcome,
+) -> impl Future<Output = ()> + Unpin {
+    poll_fn(move |waker| {
+        let _attempt = span.enter();
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            match ready!(body.as_mut().poll(waker)).0 {
+                // By its parts: a whole outcome would be copied from where it was just written.
+                Attempted::Succeeded { output } => outcome.0 = Attempted::Succeeded { output },
+                other => outcome.0 = other,
+            }
+            Poll::Ready(())
+        }));
+        polled.unwrap_or_else(|payload| {
+            *outcome = panicked(&*payload);
+            Poll::Ready(())
+        })
+    })
+}
+
+/// How many children are under way in a body.
+#[derive(Debug, Default)]
+pub(crate) struct UnderWay(AtomicUsize);
+
+impl UnderWay {
+    /// Counts one more until the guard is dropped.
+    pub(crate) fn enter(&self) -> impl Drop + Send + use<'_> {
+        struct Guard<'a>(&'a AtomicUsize);
+
+        impl Drop for Guard<'_> {
+            fn drop(&mut self) {
+                self.0.fetch_sub(1, Ordering::Relaxed);
+            }
         }
-        _ => until_cancelled(cancel, body).await,
-    };
-    span.in_scope(|| outcome.iter().for_each(log));
-    outcome
+
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Guard(&self.0)
+    }
+}
+
+/// Looks at a body that is about to be dropped until no child is under way in it: they have been told to
+/// stop, and their hooks are still to be told, and they to be attached.
+pub(super) async fn wound_down(mut body: impl Future<Output = ()> + Unpin, inside: &UnderWay) {
+    poll_fn(|waker| match Pin::new(&mut body).poll(waker) {
+        Poll::Pending if inside.0.load(Ordering::Relaxed) == 0 => Poll::Ready(()),
+        polled => polled,
+    })
+    .await;
 }
 
 /// What the future came to; `None` when somebody cancelled first. The future is looked at first, so
@@ -58,22 +88,16 @@ pub(super) async fn until_cancelled<F: Future>(cancel: Option<&CancelToken>, fut
     }
 }
 
-/// What the future came to; `None` when its time was up first. Then `scope` is cancelled and the future
-/// looked at once more, so that a child that runs in it can write down that it was stopped.
-async fn within<F: Future>(
-    limit: Duration,
-    scope: &CancelToken,
+/// What the future came to; `None` when its time was up first.
+pub(super) async fn within<F: Future>(
+    limit: Option<Duration>,
     time: &Time<'_>,
     future: F,
 ) -> Option<F::Output> {
-    let mut future = pin!(future);
-    match select(future.as_mut(), time.timer.sleep(limit)).await {
+    let Some(limit) = limit else { return Some(future.await) };
+    match select(pin!(future), time.timer.sleep(limit)).await {
         Either::Left((output, _)) => Some(output),
-        Either::Right(_) => {
-            scope.cancel();
-            poll_immediate(future).await;
-            None
-        }
+        Either::Right(_) => None,
     }
 }
 

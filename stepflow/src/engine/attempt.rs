@@ -22,7 +22,13 @@ impl Engine {
     /// When to give up on the attempt that was commanded last: after the step's own timeout, or when the
     /// budget of its retries is spent. Answer [`StepOutcome::timed_out`](crate::StepOutcome::timed_out).
     #[must_use]
+    #[inline]
     pub fn timeout(&self) -> Option<Duration> {
+        let (step, workflow) = (self.step(), &self.definition.retry);
+        // Most steps have none, and nothing of which one could be worked out.
+        if step.timeout.is_none() && step.retry.budget.is_none() && workflow.budget.is_none() {
+            return None;
+        }
         self.policy().limit(self.step().timeout, self.spent())
     }
 

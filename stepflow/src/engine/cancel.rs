@@ -21,7 +21,7 @@ impl Engine {
             Phase::Starting | Phase::Delaying | Phase::StepStarting => self.finish_cancelled(),
             Phase::Attempting => match attempt {
                 // A body that came to its end has run; what would come next is stopped.
-                Some(outcome) if outcome.is_success() => self.attempted(outcome, children, at),
+                Some(mut outcome) if outcome.is_success() => self.attempted(&mut outcome, children, at),
                 attempt => self.cancel_attempt(attempt, children),
             },
             Phase::Asking | Phase::Waiting => self.cancel_attempt(None, children),

@@ -33,6 +33,7 @@ mod finish;
 mod gate;
 mod start;
 
+use std::mem::replace;
 use std::time::Duration;
 
 use crate::approval::ApprovalDecision;
@@ -228,7 +229,9 @@ impl Engine {
     /// Takes what came of the last command, and gives the next.
     pub fn handle(&mut self, input: Input) -> Command {
         match (self.phase, input) {
-            (_, Input::Attempted { outcome, mut children, at }) => self.attempted(outcome, &mut children, at),
+            (_, Input::Attempted { mut outcome, mut children, at }) => {
+                self.attempted(&mut outcome, &mut children, at)
+            }
             (_, Input::Notified(mut errors)) => self.notified(&mut errors),
             (Phase::Waiting, Input::Waited { at }) => {
                 self.now = at;
@@ -246,11 +249,12 @@ impl Engine {
     }
 
     /// The same as [`handle`](Self::handle) of [`Input::Attempted`], for the step of every loop: nothing
-    /// is wrapped to be unwrapped again. The children are taken.
+    /// is wrapped to be unwrapped again. The
+    /// outcome and the children are taken.
     #[inline]
     pub fn attempted(
         &mut self,
-        outcome: StepOutcome,
+        outcome: &mut StepOutcome,
         children: &mut Vec<ChildResult>,
         at: Moment,
     ) -> Command {
@@ -259,7 +263,7 @@ impl Engine {
         }
         self.now = at;
         self.adopt(children);
-        match outcome.0 {
+        match replace(&mut outcome.0, Attempted::Unfinished) {
             Attempted::Succeeded { output } => self.succeeded(output, None),
             Attempted::Routed { output, route } => self.succeeded(output, Some(route)),
             Attempted::Failed { error, retry } => self.failed(error, retry),
@@ -315,7 +319,7 @@ impl Engine {
         if self.phase != Phase::Finished {
             self.break_off("to hand over its record", self.phase);
         }
-        std::mem::replace(&mut self.record, RunRecord::BLANK)
+        replace(&mut self.record, RunRecord::BLANK)
     }
 
     /// The visit under way, as the step's position and the number of the visit: from before its

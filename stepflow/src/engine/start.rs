@@ -208,6 +208,7 @@ impl Engine {
         result.approval_required = definition.approval.is_some();
         self.visited += 1;
         result.sequence = self.visited;
+        result.visit = self.draft.visit;
     }
 
     #[cold]

@@ -24,6 +24,8 @@ pub struct StepResult {
     pub(crate) attempts: u32,
     /// 0 for a step that was skipped.
     pub(crate) sequence: u32,
+    /// 0 for a step that was skipped.
+    pub(crate) visit: u32,
     /// Whether the step started, and the next two fields mean something.
     pub(crate) timed: bool,
     pub(crate) started: Moment,
@@ -66,6 +68,7 @@ impl StepResult {
         skip_reason: None,
         attempts: 0,
         sequence: 0,
+        visit: 0,
         timed: false,
         started: Moment::from_nanos(0),
         finished: Moment::from_nanos(0),
@@ -162,10 +165,7 @@ impl StepResult {
     /// Which visit of the run to the step this is, counted from 1; 0 for a step that was skipped.
     #[must_use]
     pub fn visit(&self) -> u32 {
-        if self.status == StepStatus::Skipped {
-            return 0;
-        }
-        u32::try_from(self.earlier_visits().len()).unwrap_or(u32::MAX).saturating_add(1)
+        self.visit
     }
 
     /// Which of all visits to steps in the run this one was, counted from 1: the order in which things
@@ -388,7 +388,15 @@ impl Serialize for StepResult {
 
 impl<'de> Deserialize<'de> for StepResult {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let read = Read::deserialize(deserializer)?;
+        let mut read = Read::deserialize(deserializer)?;
+        // Not written: it is the place in the list.
+        for (visit, earlier) in (1..).zip(&mut read.earlier_visits) {
+            earlier.visit = visit;
+        }
+        let visit = match read.status {
+            StepStatus::Skipped => 0,
+            _ => u32::try_from(read.earlier_visits.len()).unwrap_or(u32::MAX).saturating_add(1),
+        };
         let rare = Rare {
             error: read.error,
             decision: read.approval_decision,
@@ -404,6 +412,7 @@ impl<'de> Deserialize<'de> for StepResult {
             skip_reason: read.skip_reason,
             attempts: read.attempts,
             sequence: read.sequence.unwrap_or(0),
+            visit,
             timed: times.is_some(),
             started,
             finished,

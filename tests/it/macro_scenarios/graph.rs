@@ -126,3 +126,66 @@ fn awkward_names_are_valid_mermaid() {
     ];
     assert_eq!(Glyphs::graph().to_mermaid(), lines.join("\n"));
 }
+
+struct Essay {
+    state: (),
+}
+
+#[workflow(state = (), max_visits = 3)]
+impl Essay {
+    #[step(on_failure = apologise)]
+    async fn write(&mut self) {}
+
+    #[step(routes = { 0 => publish, 1 => write, key = "again", _ => review })]
+    fn review(&mut self) -> u8 {
+        unreachable!("a picture runs nothing")
+    }
+
+    #[step(approval(on_deny = write), on_failure = END, next = END)]
+    fn publish(&mut self) {}
+
+    #[step(next = apologise, on_failure = write)]
+    fn apologise(&mut self) {}
+}
+
+#[test]
+fn a_graph_shows_loops_and_the_ways_of_failures_and_denials() {
+    let graph = Essay::graph();
+    let kinds = |of| graph.edges.iter().filter(move |edge| edge.kind == of);
+    let failures: Vec<_> = kinds(EdgeKind::Failure).map(|edge| (&*edge.source, &*edge.target)).collect();
+    assert_eq!(failures, [("step_0", "step_3"), ("step_2", "end_0"), ("step_3", "step_0")]);
+    let denials: Vec<_> = kinds(EdgeKind::Deny).map(|edge| (&*edge.source, &*edge.target)).collect();
+    assert_eq!(denials, [("step_2", "step_0")]);
+    assert_eq!(
+        graph.to_mermaid(),
+        "\
+flowchart TD
+    step_0[\"write\"]
+    step_1[\"review\"]
+    step_2[\"publish\\napproval\"]
+    step_3[\"apologise\"]
+    end_0((END))
+    step_0 --> step_1
+    step_0 -.->|failed| step_3
+    step_1 -->|0| step_2
+    step_1 -->|1| step_0
+    step_1 -->|again| step_1
+    step_2 --> end_0
+    step_2 -.->|failed| end_0
+    step_2 -.->|denied| step_0
+    step_3 --> step_3
+    step_3 -.->|failed| step_0"
+    );
+    let dot = graph.to_dot();
+    for line in [
+        "    step_0 -> step_3 [label=\"failed\", style=dashed, color=red];\n",
+        "    step_1 -> step_1 [label=\"again\"];\n",
+        "    step_2 -> step_0 [label=\"denied\", style=dashed];\n",
+        "    step_2 -> end_0 [label=\"failed\", style=dashed, color=red];\n",
+        "    step_3 -> step_3;\n",
+    ] {
+        assert!(dot.contains(line), "{line} in\n{dot}");
+    }
+    let written = serde_json::to_string(&graph).unwrap();
+    assert_eq!(serde_json::from_str::<WorkflowGraph>(&written).unwrap(), graph);
+}

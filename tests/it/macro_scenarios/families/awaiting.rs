@@ -31,12 +31,20 @@ macro_rules! ended {
 
 #[path = "../approvals.rs"]
 mod approvals;
+#[path = "../budgets.rs"]
+mod budgets;
+#[path = "../cancelling.rs"]
+mod cancelling;
 #[path = "../children.rs"]
 mod children;
+#[path = "../failures.rs"]
+mod failures;
 #[path = "../hooks.rs"]
 mod hooks;
 #[path = "../linear.rs"]
 mod linear;
+#[path = "../loops.rs"]
+mod loops;
 #[path = "../pausing.rs"]
 mod pausing;
 #[path = "../retries.rs"]
@@ -53,9 +61,13 @@ use tokio::task::yield_now;
 
 pub(super) const ALL: &[(&str, super::Scenarios)] = &[
     ("approvals", approvals::ALL),
+    ("budgets", budgets::ALL),
+    ("cancelling", cancelling::ALL),
     ("children", children::ALL),
+    ("failures", failures::ALL),
     ("hooks", hooks::ALL),
     ("linear", linear::ALL),
+    ("loops", loops::ALL),
     ("pausing", pausing::ALL),
     ("retries", retries::ALL),
     ("routes", routes::ALL),

@@ -14,12 +14,20 @@ macro_rules! ended {
 
 #[path = "../approvals.rs"]
 mod approvals;
+#[path = "../budgets.rs"]
+mod budgets;
+#[path = "../cancelling.rs"]
+mod cancelling;
 #[path = "../children.rs"]
 mod children;
+#[path = "../failures.rs"]
+mod failures;
 #[path = "../hooks.rs"]
 mod hooks;
 #[path = "../linear.rs"]
 mod linear;
+#[path = "../loops.rs"]
+mod loops;
 #[path = "../pausing.rs"]
 mod pausing;
 #[path = "../retries.rs"]
@@ -27,6 +35,7 @@ mod retries;
 #[path = "../routes.rs"]
 mod routes;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use stepflow::{
@@ -35,9 +44,13 @@ use stepflow::{
 
 pub(super) const ALL: &[(&str, super::Scenarios)] = &[
     ("approvals", approvals::ALL),
+    ("budgets", budgets::ALL),
+    ("cancelling", cancelling::ALL),
     ("children", children::ALL),
+    ("failures", failures::ALL),
     ("hooks", hooks::ALL),
     ("linear", linear::ALL),
+    ("loops", loops::ALL),
     ("pausing", pausing::ALL),
     ("retries", retries::ALL),
     ("routes", routes::ALL),
@@ -78,7 +91,10 @@ impl<'h, W: BlockingWorkflow + Send> Play<'h> for Run<'h, W> {
     }
 
     fn waits_with(self, sleep: impl Fn(Duration) + Send + Sync + 'h) -> Self {
-        self.timer(super::WaitsWith(sleep))
+        // Blocking children wait as blocking workflows do.
+        let sleep = Arc::new(sleep);
+        let children = Arc::clone(&sleep);
+        self.timer(super::WaitsWith(move |wait| sleep(wait))).sleep_with(move |wait| children(wait))
     }
 
     fn finish(self) -> WorkflowResult<W::State> {

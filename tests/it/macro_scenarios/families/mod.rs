@@ -59,6 +59,10 @@ impl<F: Fn(Duration) + Send + Sync> Timer for WaitsWith<F> {
 fn every_scenario_gives_the_same_records_by_both_drivers_and_with_async_steps() {
     let texts = BTreeMap::from([
         ("approvals", include_str!("../approvals.rs")),
+        ("loops", include_str!("../loops.rs")),
+        ("failures", include_str!("../failures.rs")),
+        ("cancelling", include_str!("../cancelling.rs")),
+        ("budgets", include_str!("../budgets.rs")),
         ("children", include_str!("../children.rs")),
         ("hooks", include_str!("../hooks.rs")),
         ("linear", include_str!("../linear.rs")),

@@ -8,6 +8,7 @@
 //!   step and begins the next. A time is kept as nanoseconds since 1970.
 //! - The run's id is a UUID of version 7: the date and random bits of a thread-local generator, kept as
 //!   a number. Nobody writes it as text before somebody reads it.
+//! - A step's place in the order of events is counted, because a step can be jumped over.
 //! - The list of results is reserved at the start, from the table of steps: one allocation a run.
 //! - Names are `Cow`s, because a result that is read back from a file has names of its own.
 //! - An output is kept as it was returned, so that it can be had as its type and as JSON. `()` has no
@@ -18,8 +19,12 @@
 //! - A step is called by a `match` on its position: a table of function pointers costs more.
 //! - The loop is generic over the workflow, as a loop written for one type would be: the compiler sees
 //!   every body.
+//! - Where steps are awaited, everything else is the same: see [`awaited`].
 //! - What stepflow does beyond the record is left out, since nobody who needs the record alone would
 //!   write it: hooks, spans for `tracing`, approval handlers, children, the engine apart from its loop.
+
+#[cfg(feature = "tokio")]
+pub mod awaited;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -30,8 +35,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
-/// A workflow as the loop needs it.
-pub trait ByHand {
+/// What there is to say about a workflow.
+pub trait Table {
     /// What the steps share.
     type State;
     /// The workflow's name.
@@ -39,19 +44,25 @@ pub trait ByHand {
     /// Its steps, in order.
     const STEPS: &'static [Step];
 
+    /// The state, at the end.
+    fn into_state(self) -> Self::State;
+}
+
+/// A workflow as the loop needs it.
+pub trait ByHand: Table {
     /// Runs the body of one step.
     ///
     /// # Errors
     ///
     /// The body's own.
     fn call(&mut self, step: usize) -> Called;
-
-    /// The state, at the end.
-    fn into_state(self) -> Self::State;
 }
 
 /// An output and the key of its route, or an error.
-pub type Called = Result<(Box<dyn Erased>, Option<Cow<'static, str>>), BoxError>;
+pub type Called = Result<Done, BoxError>;
+
+/// An output and the key of its route.
+pub type Done = (Box<dyn Erased>, Option<Cow<'static, str>>);
 
 /// Any error of a body.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -160,6 +171,8 @@ pub struct StepRecord {
     pub status: Status,
     /// How often its body was called.
     pub attempts: u32,
+    /// Which of the run's steps this was, counted from 1; 0 for one that never started.
+    pub sequence: u32,
     /// When it started and when it ended, if it did.
     pub times: Option<(u64, u64)>,
     /// What its body returned.
@@ -219,17 +232,10 @@ pub struct RouteTaken {
 }
 
 /// Runs a workflow and records what happened.
-#[expect(clippy::disallowed_methods, reason = "the yardstick reads the clock itself")]
 pub fn run<W: ByHand>(mut workflow: W) -> RunResult<W::State> {
-    let started = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| nanos(since.as_nanos()));
-    let stopwatch = Instant::now();
-    let mut steps = Vec::with_capacity(W::STEPS.len());
-    let mut routes = Vec::new();
-    let mut failed_step = None;
-    let mut now = started;
+    let mut account = Account::open::<W>();
     let mut at = 0;
     while let Some(step) = W::STEPS.get(at) {
-        let began = now;
         let mut attempts = 0;
         let outcome = loop {
             attempts += 1;
@@ -240,12 +246,52 @@ pub fn run<W: ByHand>(mut workflow: W) -> RunResult<W::State> {
                 Err(panic) => break Err(StepFailure::Panicked(message(&*panic))),
             }
         };
-        now = started + nanos(stopwatch.elapsed().as_nanos());
+        let Goal::Step(next) = account.ended::<W>(at, attempts, outcome) else { break };
+        at = next;
+    }
+    account.close(workflow)
+}
+
+/// What is known of a run while it goes on.
+struct Account {
+    started: u64,
+    stopwatch: Instant,
+    now: u64,
+    sequence: u32,
+    steps: Vec<StepRecord>,
+    routes: Vec<RouteTaken>,
+    failed_step: Option<Cow<'static, str>>,
+}
+
+impl Account {
+    #[inline]
+    #[expect(clippy::disallowed_methods, reason = "the yardstick reads the clock itself")]
+    fn open<W: Table>() -> Self {
+        let started = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| nanos(since.as_nanos()));
+        Self {
+            started,
+            stopwatch: Instant::now(),
+            now: started,
+            sequence: 0,
+            steps: Vec::with_capacity(W::STEPS.len()),
+            routes: Vec::new(),
+            failed_step: None,
+        }
+    }
+
+    /// A step has ended; where to go.
+    #[inline]
+    fn ended<W: Table>(&mut self, at: usize, attempts: u32, outcome: Result<Done, StepFailure>) -> Goal {
+        let step = &W::STEPS[at];
+        let began = self.now;
+        self.now = self.started + nanos(self.stopwatch.elapsed().as_nanos());
+        self.sequence += 1;
         let mut record = StepRecord {
             name: Cow::Borrowed(step.name),
             status: Status::Succeeded,
             attempts,
-            times: Some((began, now)),
+            sequence: self.sequence,
+            times: Some((began, self.now)),
             output: None,
             error: None,
             route_key: None,
@@ -256,43 +302,48 @@ pub fn run<W: ByHand>(mut workflow: W) -> RunResult<W::State> {
         let goal = match outcome {
             Ok((output, key)) => {
                 record.output = Some(output);
-                onward::<W>(step, at, key, &mut record, &mut routes)
+                onward::<W>(step, at, key, &mut record, &mut self.routes)
             }
             Err(failure) => Err(failure),
         };
         let goal = goal.unwrap_or_else(|failure| {
             record.status = Status::Failed;
             record.error = Some(Box::new(failure));
-            failed_step = Some(Cow::Borrowed(step.name));
+            self.failed_step = Some(Cow::Borrowed(step.name));
             Goal::End
         });
-        steps.push(record);
-        let Goal::Step(next) = goal else { break };
-        skip::<W>(&mut steps, next);
-        at = next;
+        self.steps.push(record);
+        if let Goal::Step(next) = goal {
+            skip::<W>(&mut self.steps, next);
+        }
+        goal
     }
-    skip::<W>(&mut steps, W::STEPS.len());
-    let (status, reason) = match failed_step {
-        None => (Status::Succeeded, Skipped::RunEnded),
-        Some(_) => (Status::Failed, Skipped::RunFailed),
-    };
-    for step in steps.iter_mut().filter(|step| step.status == Status::Skipped) {
-        step.skipped = Some(reason);
-    }
-    RunResult {
-        workflow_name: Cow::Borrowed(W::NAME),
-        run_id: run_id(started),
-        status,
-        started,
-        finished: now,
-        state: workflow.into_state(),
-        steps,
-        routes,
-        failed_step,
+
+    #[inline]
+    fn close<W: Table>(mut self, workflow: W) -> RunResult<W::State> {
+        skip::<W>(&mut self.steps, W::STEPS.len());
+        let (status, reason) = match self.failed_step {
+            None => (Status::Succeeded, Skipped::RunEnded),
+            Some(_) => (Status::Failed, Skipped::RunFailed),
+        };
+        for step in self.steps.iter_mut().filter(|step| step.status == Status::Skipped) {
+            step.skipped = Some(reason);
+        }
+        RunResult {
+            workflow_name: Cow::Borrowed(W::NAME),
+            run_id: run_id(self.started),
+            status,
+            started: self.started,
+            finished: self.now,
+            state: workflow.into_state(),
+            steps: self.steps,
+            routes: self.routes,
+            failed_step: self.failed_step,
+        }
     }
 }
 
-fn onward<W: ByHand>(
+fn onward<W: Table>(
     step: &Step,
     at: usize,
     key: Option<Cow<'static, str>>,
@@ -322,12 +373,13 @@ fn onward<W: ByHand>(
 }
 
 /// Lists the steps from the last one listed up to `next` as skipped.
-fn skip<W: ByHand>(steps: &mut Vec<StepRecord>, next: usize) {
+fn skip<W: Table>(steps: &mut Vec<StepRecord>, next: usize) {
     for step in W::STEPS.iter().take(next).skip(steps.len()) {
         steps.push(StepRecord {
             name: Cow::Borrowed(step.name),
             status: Status::Skipped,
             attempts: 0,
+            sequence: 0,
             times: None,
             output: None,
             error: None,
@@ -391,6 +443,7 @@ mod tests {
             assert_eq!(other.name, step.name());
             assert_eq!(other.status == Status::Succeeded, step.status() == StepStatus::Succeeded);
             assert_eq!(other.attempts, step.attempts());
+            assert_eq!((other.sequence > 0).then_some(other.sequence), step.sequence());
             assert_eq!(other.times.is_some(), step.duration().is_some());
             assert_eq!(other.route_key.as_deref(), step.route_key());
             assert_eq!(other.next_step.as_deref(), step.next_step());

@@ -1,0 +1,3 @@
+//! Somebody wants a run to stop.
+
+mod points;

@@ -1,0 +1,7 @@
+//! What only async steps can do, and what they must do as blocking ones do.
+
+mod cancelling;
+mod fan_out;
+mod mixed;
+mod spawned;
+mod time;
