@@ -12,7 +12,7 @@ use crate::workflow::Workflow;
 /// `ctx: &mut RunContext<'_>`.
 ///
 /// ```
-/// use stepflow::{RunContext, workflow};
+/// use stepflow::{Run, RunContext, workflow};
 ///
 /// struct Payout { state: Vec<String> }
 ///
@@ -20,11 +20,13 @@ use crate::workflow::Workflow;
 /// impl Payout {
 ///     #[step]
 ///     fn pay(&mut self, ctx: &mut RunContext<'_>) {
-///         self.state.push(format!("{} of {}, attempt {}", ctx.step_name(), ctx.workflow_name(), ctx.attempt()));
+///         let place = format!("{}.{} of run {}", ctx.workflow_name(), ctx.step_name(), ctx.run_id());
+///         self.state.push(format!("{place}, visit {}, attempt {}", ctx.visit(), ctx.attempt()));
 ///     }
 /// }
 ///
-/// assert_eq!(Payout { state: vec![] }.run().state, ["pay of Payout, attempt 1"]);
+/// let result = Run::new(Payout { state: vec![] }).run_id("order-7".parse()?).run();
+/// assert_eq!(result.state, ["Payout.pay of run order-7, visit 1, attempt 1"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct RunContext<'a> {
@@ -153,11 +155,68 @@ impl<'a> RunContext<'a> {
 
     /// A child workflow that is to run under other hooks or another handler, or that may fail without
     /// failing this step: see [`Child`].
+    ///
+    /// ```
+    /// use stepflow::{ChildWorkflowError, RunContext, workflow};
+    ///
+    /// struct Check { state: () }
+    ///
+    /// #[workflow(state = ())]
+    /// impl Check {
+    ///     #[step(approval)]
+    ///     fn look(&mut self) {}
+    /// }
+    ///
+    /// struct Ship { state: bool }
+    ///
+    /// #[workflow(state = bool)]
+    /// impl Ship {
+    ///     #[step]
+    ///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         let check = ctx.child(Check { state: () }).on_approval(|_| false).keep_parent_running().run()?;
+    ///         self.state = check.is_succeeded();
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// assert!(!Ship { state: true }.run().into_result()?.state);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn child<W: Workflow>(&mut self, workflow: W) -> Child<'_, W> {
         Child::new(self, workflow)
     }
 
     /// Several child workflows at once: see [`Children`](crate::Children).
+    ///
+    /// ```
+    /// use stepflow::{ChildWorkflowError, RunContext, workflow};
+    ///
+    /// struct Square { state: u32 }
+    ///
+    /// #[workflow(state = u32)]
+    /// impl Square {
+    ///     #[step]
+    ///     fn square(&mut self) {
+    ///         self.state *= self.state;
+    ///     }
+    /// }
+    ///
+    /// struct Sum { state: u32 }
+    ///
+    /// #[workflow(state = u32)]
+    /// impl Sum {
+    ///     #[step]
+    ///     async fn add(&mut self, ctx: &mut RunContext<'_>) -> Result<(), ChildWorkflowError> {
+    ///         let squares = ctx.children().run([2, 3].map(|side| Square { state: side })).await?;
+    ///         self.state = squares.iter().map(|square| square.state).sum();
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// assert_eq!(Sum { state: 0 }.run().await.into_result()?.state, 4 + 9);
+    /// # Ok(()) }
+    /// ```
     #[cfg(feature = "tokio")]
     pub fn children(&mut self) -> crate::Children<'_> {
         crate::Children::new(self)
@@ -165,12 +224,54 @@ impl<'a> RunContext<'a> {
 
     /// Waits in an async step, by the run's own timer. In a blocking step it must not be called: its
     /// future would be dropped unpolled.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use stepflow::{RunContext, workflow};
+    ///
+    /// struct Nap { state: () }
+    ///
+    /// #[workflow(state = ())]
+    /// impl Nap {
+    ///     #[step]
+    ///     async fn rest(&mut self, ctx: &mut RunContext<'_>) {
+    ///         ctx.sleep(Duration::from_millis(2)).await;
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// assert!(Nap { state: () }.run().await.duration() >= Duration::from_millis(2));
+    /// # Ok(()) }
+    /// ```
     #[cfg(feature = "tokio")]
     pub async fn sleep(&mut self, duration: std::time::Duration) {
         self.around.time.timer.sleep(duration).await;
     }
 
     /// Whether somebody wants the run to stop; for long work inside one step.
+    ///
+    /// ```
+    /// use stepflow::{CancelToken, Run, RunContext, workflow};
+    ///
+    /// struct Count { state: u32, token: CancelToken }
+    ///
+    /// #[workflow(state = u32)]
+    /// impl Count {
+    ///     #[step]
+    ///     fn count(&mut self, ctx: &mut RunContext<'_>) {
+    ///         while !ctx.is_cancelled() {
+    ///             self.state += 1;
+    ///             if self.state == 1_000 {
+    ///                 self.token.cancel();
+    ///             }
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let token = CancelToken::new();
+    /// let result = Run::new(Count { state: 0, token: token.clone() }).cancel_on(token).run();
+    /// assert_eq!(result.state, 1_000);
+    /// ```
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.around.is_cancelled()

@@ -34,6 +34,13 @@ impl RunId {
     pub(crate) const NIL: Self = Self(Kind::Made(0, 0));
 
     /// The longest name, in bytes.
+    ///
+    /// ```
+    /// use stepflow::RunId;
+    ///
+    /// assert!("x".repeat(RunId::MAX_LENGTH).parse::<RunId>().is_ok());
+    /// assert!("x".repeat(RunId::MAX_LENGTH + 1).parse::<RunId>().is_err());
+    /// ```
     pub const MAX_LENGTH: usize = 255;
 
     /// A new id for a run that starts at `start`; `random` should be just that.
@@ -58,6 +65,14 @@ impl fmt::Display for RunId {
 }
 
 /// Why a text cannot name a run.
+///
+/// ```
+/// use stepflow::{RunId, RunIdError};
+///
+/// assert_eq!("".parse::<RunId>(), Err(RunIdError::Empty));
+/// let error = "two\nlines".parse::<RunId>().expect_err("one line, please");
+/// assert_eq!(error.to_string(), "a run id must not hold control characters");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunIdError {

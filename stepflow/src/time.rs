@@ -45,16 +45,23 @@ pub trait Clock: Send + Sync {
 /// Does the waiting between attempts.
 ///
 /// ```
+/// use std::sync::atomic::{AtomicU32, Ordering};
 /// use std::time::Duration;
 /// use stepflow::Sleeper;
 ///
-/// /// For tests: time flies.
-/// struct Never;
+/// /// For tests: time flies, and the waits are counted.
+/// #[derive(Default)]
+/// struct Flying(AtomicU32);
 ///
-/// impl Sleeper for Never {
-///     fn sleep(&self, _duration: Duration) {}
+/// impl Sleeper for Flying {
+///     fn sleep(&self, _duration: Duration) {
+///         self.0.fetch_add(1, Ordering::Relaxed);
+///     }
 /// }
-/// # Never.sleep(Duration::from_secs(3600));
+///
+/// let flying = Flying::default();
+/// flying.sleep(Duration::from_secs(3600));
+/// assert_eq!(flying.0.into_inner(), 1);
 /// ```
 pub trait Sleeper: Send + Sync {
     /// Returns when `duration` has passed.
@@ -63,6 +70,26 @@ pub trait Sleeper: Send + Sync {
 
 /// Does the waiting of async runs: between attempts, before steps, in
 /// [`RunContext::sleep`](crate::RunContext::sleep) and for timeouts.
+///
+/// ```
+/// use std::future::{Future, ready};
+/// use std::pin::Pin;
+/// use std::time::Duration;
+/// use stepflow::{Timer, TokioTimer};
+///
+/// /// Waits a second where others wait a minute.
+/// struct Hasty;
+///
+/// impl Timer for Hasty {
+///     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+///         if duration.is_zero() { Box::pin(ready(())) } else { TokioTimer.sleep(duration / 60) }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// Hasty.sleep(Duration::from_millis(60)).await;
+/// # Ok(()) }
+/// ```
 #[cfg(feature = "tokio")]
 pub trait Timer: Send + Sync {
     /// A future that is ready when `duration` has passed.
@@ -70,6 +97,19 @@ pub trait Timer: Send + Sync {
 }
 
 /// Tokio's timer.
+///
+/// ```
+/// use std::time::Duration;
+/// use stepflow::{Run, TokioTimer, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)] impl Parcel { #[step] fn weigh(&mut self) { self.state += 1; } }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // What a run takes when nothing is said.
+/// let result = Run::new(Parcel { state: 0 }).timer(TokioTimer).run_async().await.into_result()?;
+/// assert_eq!(result.state, 1);
+/// # Ok(()) }
+/// ```
 #[cfg(feature = "tokio")]
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TokioTimer;
@@ -82,6 +122,18 @@ impl Timer for TokioTimer {
 }
 
 /// The operating system's clock.
+///
+/// ```
+/// use stepflow::{Clock, Run, SystemClock, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)] impl Parcel { #[step] fn weigh(&mut self) { self.state += 1; } }
+/// let clock = SystemClock::new();
+/// let before = clock.now();
+/// // What a run takes when nothing is said.
+/// let result = Run::new(Parcel { state: 0 }).clock(clock).run();
+/// assert!(result.started_at() >= before);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
     origin: Instant,
@@ -89,6 +141,14 @@ pub struct SystemClock {
 
 impl SystemClock {
     /// A clock whose stopwatch starts now.
+    ///
+    /// ```
+    /// use stepflow::{Clock, SystemClock};
+    ///
+    /// let clock = SystemClock::new();
+    /// let first = clock.monotonic();
+    /// assert!(clock.monotonic() >= first);
+    /// ```
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the operating system's clock")]
     pub fn new() -> Self {
@@ -113,6 +173,15 @@ impl Clock for SystemClock {
 }
 
 /// Blocks the thread.
+///
+/// ```
+/// use std::time::Duration;
+/// use stepflow::{Clock, Sleeper, SystemClock, ThreadSleeper};
+///
+/// let clock = SystemClock::new();
+/// ThreadSleeper.sleep(Duration::from_millis(1));
+/// assert!(clock.monotonic() >= Duration::from_millis(1));
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ThreadSleeper;
 
@@ -147,24 +216,53 @@ pub struct Moment(u64);
 
 impl Moment {
     /// The moment so many nanoseconds after the beginning of 1970.
+    ///
+    /// ```
+    /// use stepflow::engine::Moment;
+    ///
+    /// assert_eq!(Moment::from_nanos(7).as_nanos(), 7);
+    /// ```
     #[must_use]
     pub const fn from_nanos(nanos: u64) -> Self {
         Self(nanos)
     }
 
     /// Nanoseconds since the beginning of 1970.
+    ///
+    /// ```
+    /// use stepflow::Timestamp;
+    /// use stepflow::engine::Moment;
+    ///
+    /// let day: Timestamp = "1970-01-01T00:00:01Z".parse()?;
+    /// assert_eq!(Moment::from(day).as_nanos(), 1_000_000_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn as_nanos(self) -> u64 {
         self.0
     }
 
     /// This moment as a date; the year 2554 is the last one that it can be.
+    ///
+    /// ```
+    /// use stepflow::engine::Moment;
+    ///
+    /// assert_eq!(Moment::from_nanos(0).timestamp().to_string(), "1970-01-01T00:00:00Z");
+    /// ```
     #[must_use]
     pub fn timestamp(self) -> Timestamp {
         Timestamp::from_nanosecond(i128::from(self.0)).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
     /// The moment a while after this one.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use stepflow::engine::Moment;
+    ///
+    /// let at = Moment::from_nanos(0).later(Duration::from_secs(60));
+    /// assert_eq!(at.timestamp().to_string(), "1970-01-01T00:01:00Z");
+    /// ```
     #[must_use]
     pub fn later(self, duration: Duration) -> Self {
         let seconds = duration.as_secs().saturating_mul(1_000_000_000);
@@ -172,6 +270,15 @@ impl Moment {
     }
 
     /// How long after `earlier` this moment is; zero when it is not later.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use stepflow::engine::Moment;
+    ///
+    /// let (early, late) = (Moment::from_nanos(100), Moment::from_nanos(350));
+    /// assert_eq!(late.since(early), Duration::from_nanos(250));
+    /// assert_eq!(early.since(late), Duration::ZERO);
+    /// ```
     #[must_use]
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))

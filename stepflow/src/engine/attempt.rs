@@ -21,6 +21,25 @@ impl Engine {
 
     /// When to give up on the attempt that was commanded last: after the step's own timeout, or when the
     /// budget of its retries is spent. Answer [`StepOutcome::timed_out`](crate::StepOutcome::timed_out).
+    ///
+    /// Asked after [`Command::Attempt`], by drivers that can stop a body.
+    ///
+    /// ```
+    /// # use std::borrow::Cow;
+    /// # use std::time::Duration;
+    /// # use stepflow::engine::{Engine, Gates, Moment, Setup};
+    /// # use stepflow::{DefinitionRef, StepDefinition, WorkflowDefinition};
+    /// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", const { &[StepDefinition {
+    /// #     name: Cow::Borrowed("weigh"),
+    /// #     timeout: Some(Duration::from_secs(5)),
+    /// #     ..StepDefinition::BLANK
+    /// # }] });
+    /// # let setup = Setup { at: Moment::from_nanos(0), gates: Gates::Refuse, observed: false, seed: 0 };
+    /// let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "p1".parse()?, setup);
+    /// engine.begin();
+    /// assert_eq!(engine.timeout(), Some(Duration::from_secs(5)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn timeout(&self) -> Option<Duration> {
@@ -168,6 +187,20 @@ impl Engine {
     }
 
     /// Which visit the one under way is, counted from 1.
+    ///
+    /// Asked after [`Command::Attempt`], for what the body may see of the run.
+    ///
+    /// ```
+    /// # use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
+    /// # use stepflow::{DefinitionRef, StepDefinition, StepOutcome, WorkflowDefinition};
+    /// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", const { &[StepDefinition::new("weigh")] });
+    /// # let at = Moment::from_nanos(0);
+    /// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
+    /// let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "p1".parse()?, setup);
+    /// engine.begin();
+    /// assert_eq!(engine.visit(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn visit(&self) -> u32 {

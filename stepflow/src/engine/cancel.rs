@@ -1,7 +1,7 @@
 //! Somebody wants the run to stop.
 
 use super::{After, Command, Engine, Phase};
-use crate::error::{CancelledError, StepError, TimeoutError};
+use crate::error::{CancelledError, ChildWorkflowError, StepError, TimeoutError};
 use crate::result::{ChildResult, Failure, StepStatus, WorkflowStatus};
 use crate::time::Moment;
 use crate::workflow::{Attempted, StepOutcome};
@@ -47,6 +47,8 @@ impl Engine {
                 Attempted::Routed { .. } | Attempted::Succeeded { .. } | Attempted::Unfinished => None,
             }
         });
+        // That a child was stopped says no more than the status does.
+        let error = error.filter(|error| !stopped_with_a_child(error));
         self.complete(StepStatus::Cancelled);
         if error.is_some() {
             self.current().rare_mut().error = error;
@@ -58,4 +60,9 @@ impl Engine {
         self.record.fail(Failure::Cancelled { error: CancelledError::default() });
         self.finish(WorkflowStatus::Cancelled)
     }
+}
+
+fn stopped_with_a_child(error: &StepError) -> bool {
+    let child = error.downcast_ref::<ChildWorkflowError>();
+    child.is_some_and(|child| child.record().status() == WorkflowStatus::Cancelled)
 }

@@ -44,6 +44,24 @@ pub use crate::time::Moment;
 use crate::workflow::{Attempted, StepOutcome};
 
 /// What a driver is to do next.
+///
+/// ```
+/// use stepflow::engine::Command;
+///
+/// /// What a driver writes to its log before it obeys.
+/// fn intent(command: Command) -> String {
+///     match command {
+///         Command::Ask { step } => format!("ask about step {step}"),
+///         Command::Attempt { step, attempt } => format!("run step {step}, try {attempt}"),
+///         Command::Notify(notice) => format!("tell the hooks of {}", notice.event),
+///         Command::Wait(duration) => format!("wait {duration:?}"),
+///         Command::Finish => "hand over the record".to_owned(),
+///         other => format!("{other:?}"),
+///     }
+/// }
+///
+/// assert_eq!(intent(Command::Attempt { step: 0, attempt: 2 }), "run step 0, try 2");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Command {
@@ -71,6 +89,15 @@ pub enum Command {
 impl Command {
     /// Whether a run that somebody wants to stop is stopped instead of doing this. What has happened is
     /// still told.
+    ///
+    /// A driver asks before it carries the command out, and answers [`Input::cancelled`] where this is true.
+    ///
+    /// ```
+    /// use stepflow::engine::Command;
+    ///
+    /// assert!(Command::Attempt { step: 0, attempt: 1 }.can_be_cancelled());
+    /// assert!(!Command::Finish.can_be_cancelled());
+    /// ```
     #[must_use]
     pub fn can_be_cancelled(&self) -> bool {
         match self {
@@ -82,6 +109,24 @@ impl Command {
 }
 
 /// Which event to tell the hooks. The record has what they may see.
+///
+/// It comes with [`Command::Notify`]; the driver shows the event to every hook, in order, and answers
+/// [`Input::Notified`] with the failures.
+///
+/// ```
+/// # use stepflow::engine::{Engine, Gates, Moment, Setup};
+/// # use stepflow::{DefinitionRef, StepDefinition, WorkflowDefinition};
+/// use stepflow::EventKind;
+/// use stepflow::engine::{Command, Input, Notice};
+///
+/// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", const { &[StepDefinition::new("weigh")] });
+/// let setup = Setup { at: Moment::from_nanos(0), gates: Gates::Refuse, observed: true, seed: 0 };
+/// let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "p1".parse()?, setup);
+/// assert_eq!(engine.begin(), Command::Notify(Notice { event: EventKind::WorkflowStarted, step: 0 }));
+/// let next = engine.handle(Input::Notified(vec![]));
+/// assert_eq!(next, Command::Notify(Notice { event: EventKind::StepStarted, step: 0 }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Notice {
     /// Which of the four events.
@@ -91,6 +136,25 @@ pub struct Notice {
 }
 
 /// What came of a command.
+///
+/// ```
+/// use stepflow::StepOutcome;
+/// use stepflow::engine::{Input, Moment};
+///
+/// /// What a driver says of a body that returned.
+/// fn returned(weight: f64, at: Moment) -> Input {
+///     Input::Attempted { outcome: StepOutcome::succeeded(weight), children: vec![], at }
+/// }
+/// # use stepflow::engine::{Command, Engine, Gates, Setup};
+/// # use stepflow::{DefinitionRef, StepDefinition, WorkflowDefinition};
+/// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", const { &[StepDefinition::new("weigh")] });
+/// # let at = Moment::from_nanos(0);
+/// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
+/// # let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "p1".parse()?, setup);
+/// # engine.begin();
+/// # assert_eq!(engine.handle(returned(4.5, at)), Command::Finish);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Input {
@@ -131,6 +195,21 @@ pub enum Input {
 
 impl Input {
     /// Somebody wants the run to stop, and no body was under way.
+    ///
+    /// ```
+    /// use stepflow::WorkflowStatus;
+    /// # use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
+    /// # use stepflow::{DefinitionRef, StepDefinition, StepOutcome, WorkflowDefinition};
+    /// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", const { &[StepDefinition::new("weigh")] });
+    /// # let at = Moment::from_nanos(0);
+    /// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
+    ///
+    /// let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "p1".parse()?, setup);
+    /// engine.begin();
+    /// assert_eq!(engine.handle(Input::cancelled(at)), Command::Finish);
+    /// assert_eq!(engine.record().status(), WorkflowStatus::Cancelled);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn cancelled(at: Moment) -> Self {
         Self::Cancelled { at, attempt: None, children: Vec::new() }
@@ -138,6 +217,29 @@ impl Input {
 }
 
 /// What a run does at a gate.
+///
+/// A driver chooses it once a run: by whether it was given a handler, and whether it may pause.
+///
+/// ```
+/// # use std::borrow::Cow;
+/// # use stepflow::{ApprovalDefinition, DefinitionRef, StepDefinition, WorkflowDefinition};
+/// use stepflow::engine::{Command, Engine, Gates, Moment, Setup};
+///
+/// # static VALVE: WorkflowDefinition = WorkflowDefinition::new("valve", const { &[StepDefinition {
+/// #     name: Cow::Borrowed("open"),
+/// #     approval: Some(ApprovalDefinition::BLANK),
+/// #     ..StepDefinition::BLANK
+/// # }] });
+/// let setup = |gates| Setup { at: Moment::from_nanos(0), gates, observed: false, seed: 0 };
+/// let run = |gates| Ok::<_, stepflow::RunIdError>(Engine::new(DefinitionRef::Static(&VALVE), "v1".parse()?, setup(gates)));
+///
+/// assert_eq!(run(Gates::Ask)?.begin(), Command::Ask { step: 0 });
+///
+/// let mut pausing = run(Gates::Pause)?;
+/// assert_eq!(pausing.begin(), Command::Finish);
+/// assert!(pausing.record().is_paused());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Gates {
@@ -152,6 +254,14 @@ pub enum Gates {
 }
 
 /// What a driver knows when a run starts or goes on.
+///
+/// ```
+/// use stepflow::engine::{Gates, Moment, Setup};
+///
+/// // A run that nobody looks at, and that pauses at its gates.
+/// let setup = Setup { at: Moment::from_nanos(0), gates: Gates::Pause, observed: false, seed: 42 };
+/// assert_eq!(setup.gates, Gates::Pause);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Setup {
     /// The time.
@@ -171,6 +281,33 @@ pub struct Setup {
 // `docs/performance.md` has the measurements.
 
 /// One run, between two commands.
+///
+/// ```
+/// use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
+/// use stepflow::{ApprovalDecision, DefinitionRef, RunId, RunRecord, StepDefinition, StepOutcome, WorkflowDefinition};
+///
+/// /// A whole driver: no hooks, a yes to every question, and waits that take no time.
+/// fn drive(definition: DefinitionRef, id: RunId, mut body: impl FnMut(usize) -> StepOutcome) -> RunRecord {
+///     let at = Moment::from_nanos(0);
+///     let mut engine = Engine::new(definition, id, Setup { at, gates: Gates::Ask, observed: false, seed: 1 });
+///     let mut command = engine.begin();
+///     loop {
+///         command = match command {
+///             Command::Ask { .. } => engine.handle(Input::Decided { decision: Ok(ApprovalDecision::approve()), at }),
+///             Command::Attempt { step, .. } => engine.attempted(&mut body(step), &mut vec![], at),
+///             Command::Notify(_) => engine.notified(&mut vec![]),
+///             Command::Wait(_) => engine.handle(Input::Waited { at }),
+///             _ => return engine.into_record(),
+///         };
+///     }
+/// }
+///
+/// const STEPS: &[StepDefinition] = &[StepDefinition::new("weigh"), StepDefinition::new("label")];
+/// static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", STEPS);
+/// let record = drive(DefinitionRef::Static(&PARCEL), "p1".parse()?, |step| StepOutcome::succeeded(step * 10));
+/// assert_eq!(record.steps()[1].output().ok_or("it ran")?.to_json()?, 10);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Engine {
     definition: DefinitionRef,
@@ -227,6 +364,8 @@ enum After {
 
 impl Engine {
     /// Takes what came of the last command, and gives the next.
+    ///
+    /// Called once for each command but [`Command::Finish`].
     pub fn handle(&mut self, input: Input) -> Command {
         match (self.phase, input) {
             (_, Input::Attempted { mut outcome, mut children, at }) => {
@@ -251,6 +390,8 @@ impl Engine {
     /// The same as [`handle`](Self::handle) of [`Input::Attempted`], for the step of every loop: nothing
     /// is wrapped to be unwrapped again. The
     /// outcome and the children are taken.
+    ///
+    /// Called when a body has run, by drivers that count nanoseconds.
     #[inline]
     pub fn attempted(
         &mut self,
@@ -278,6 +419,21 @@ impl Engine {
     }
 
     /// The same as [`handle`](Self::handle) of [`Input::Notified`]. The errors are taken.
+    ///
+    /// Called when the hooks have been told, by drivers that count nanoseconds.
+    ///
+    /// ```
+    /// # use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
+    /// # use stepflow::{DefinitionRef, StepDefinition, StepOutcome, WorkflowDefinition};
+    /// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", const { &[StepDefinition::new("weigh")] });
+    /// # let at = Moment::from_nanos(0);
+    /// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
+    /// let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "p1".parse()?, Setup { observed: true, ..setup });
+    /// assert!(matches!(engine.begin(), Command::Notify(_)));
+    /// assert!(matches!(engine.notified(&mut vec![]), Command::Notify(_)));
+    /// assert_eq!(engine.notified(&mut vec![]), Command::Attempt { step: 0, attempt: 1 });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn notified(&mut self, errors: &mut Vec<HookError>) -> Command {
         match self.phase {
@@ -302,12 +458,29 @@ impl Engine {
     }
 
     /// The record as far as it goes; what hooks may see.
+    ///
+    /// A driver looks at it when it tells the hooks, and for the run's id.
     #[must_use]
     pub fn record(&self) -> &RunRecord {
         &self.record
     }
 
     /// The record of a finished run. One that is not finished fails here.
+    ///
+    /// Called after [`Command::Finish`].
+    ///
+    /// ```
+    /// # use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
+    /// # use stepflow::{DefinitionRef, StepDefinition, StepOutcome, WorkflowDefinition};
+    /// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", const { &[StepDefinition::new("weigh")] });
+    /// # let at = Moment::from_nanos(0);
+    /// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
+    /// let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "p1".parse()?, setup);
+    /// engine.begin();
+    /// // Too early: the engine waits for the step's body.
+    /// assert!(engine.into_record().is_failed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn into_record(mut self) -> RunRecord {
         self.take_record()

@@ -13,6 +13,19 @@ use crate::time::Moment;
 
 impl Engine {
     /// A run that is about to begin.
+    ///
+    /// For a run that nobody has saved; [`begin`](Self::begin) comes next.
+    ///
+    /// ```
+    /// # use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
+    /// # use stepflow::{DefinitionRef, StepDefinition, StepOutcome, WorkflowDefinition};
+    /// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", const { &[StepDefinition::new("weigh")] });
+    /// # let at = Moment::from_nanos(0);
+    /// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
+    /// let engine = Engine::new(DefinitionRef::Static(&PARCEL), "p1".parse()?, setup);
+    /// assert!(engine.record().steps().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn new(definition: DefinitionRef, run_id: RunId, setup: Setup) -> Self {
@@ -31,6 +44,29 @@ impl Engine {
     ///
     /// `record` must be that of a paused run of this definition, as
     /// [`WorkflowResult::resume`](crate::WorkflowResult::resume) checks; any other fails when it begins.
+    ///
+    /// For a host that keeps records and decisions itself.
+    ///
+    /// ```
+    /// use stepflow::ApprovalDecision;
+    /// # use std::borrow::Cow;
+    /// # use stepflow::engine::{Command, Engine, Gates, Moment, Setup};
+    /// # use stepflow::{ApprovalDefinition, DefinitionRef, StepDefinition, WorkflowDefinition};
+    /// # static VALVE: WorkflowDefinition = WorkflowDefinition::new("valve", const { &[StepDefinition {
+    /// #     name: Cow::Borrowed("open"),
+    /// #     approval: Some(ApprovalDefinition::BLANK),
+    /// #     ..StepDefinition::BLANK
+    /// # }] });
+    /// # let definition = DefinitionRef::Static(&VALVE);
+    /// # let setup = Setup { at: Moment::from_nanos(0), gates: Gates::Pause, observed: false, seed: 0 };
+    /// let mut engine = Engine::new(definition.clone(), "v1".parse()?, setup);
+    /// assert_eq!(engine.begin(), Command::Finish);
+    /// let paused = engine.into_record();
+    ///
+    /// let mut engine = Engine::resume(definition, paused, ApprovalDecision::approve(), setup);
+    /// assert_eq!(engine.begin(), Command::Attempt { step: 0, attempt: 1 });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     #[cold]
     pub fn resume(
@@ -50,6 +86,26 @@ impl Engine {
 
     /// A run that was broken off between two steps and is about to go on at `step`. What its record says
     /// of the steps before stays; a step that is no step fails when it begins.
+    ///
+    /// For a host that saves runs between steps, after a crash.
+    ///
+    /// ```
+    /// # use stepflow::engine::{Command, Engine, Gates, Moment, Setup};
+    /// # use stepflow::{DefinitionRef, StepDefinition, StepOutcome, WorkflowDefinition};
+    /// # const STEPS: &[StepDefinition] = &[StepDefinition::new("weigh"), StepDefinition::new("label")];
+    /// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", STEPS);
+    /// # let definition = DefinitionRef::Static(&PARCEL);
+    /// # let at = Moment::from_nanos(0);
+    /// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
+    /// let mut engine = Engine::new(definition.clone(), "p1".parse()?, setup);
+    /// engine.begin();
+    /// assert_eq!(engine.attempted(&mut StepOutcome::succeeded(4.5), &mut vec![], at), Command::Attempt { step: 1, attempt: 1 });
+    /// let saved = serde_json::to_string(engine.record())?;
+    ///
+    /// let mut engine = Engine::restore(definition, serde_json::from_str(&saved)?, 1, setup);
+    /// assert_eq!(engine.begin(), Command::Attempt { step: 1, attempt: 1 });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     #[cold]
     pub fn restore(definition: DefinitionRef, record: RunRecord, step: usize, setup: Setup) -> Self {
@@ -82,6 +138,19 @@ impl Engine {
     }
 
     /// Gives the first command.
+    ///
+    /// Called once, before anything is [handled](Self::handle).
+    ///
+    /// ```
+    /// # use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
+    /// # use stepflow::{DefinitionRef, StepDefinition, StepOutcome, WorkflowDefinition};
+    /// # static PARCEL: WorkflowDefinition = WorkflowDefinition::new("parcel", const { &[StepDefinition::new("weigh")] });
+    /// # let at = Moment::from_nanos(0);
+    /// # let setup = Setup { at, gates: Gates::Refuse, observed: false, seed: 0 };
+    /// let mut engine = Engine::new(DefinitionRef::Static(&PARCEL), "p1".parse()?, setup);
+    /// assert_eq!(engine.begin(), Command::Attempt { step: 0, attempt: 1 });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn begin(&mut self) -> Command {
         if let Err(errors) = self.proven() {

@@ -22,6 +22,41 @@ use crate::time::Moment;
 /// What happened in a run: every declared step with its result, the routes taken, the failure or the
 /// pause. Hooks, stores and pages see runs as records; a
 /// [`WorkflowResult`](crate::WorkflowResult) is a record beside the state.
+///
+/// ```
+/// use stepflow::{ErrorKind, Failure, Run, WorkflowStatus, workflow};
+///
+/// struct Parcel { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Parcel {
+///     #[step(routes = { "small" => post, "large" => END })]
+///     fn weigh(&mut self) -> &'static str {
+///         "small"
+///     }
+///     #[step]
+///     fn post(&mut self) -> Result<(), String> {
+///         Err("the box is full".to_owned())
+///     }
+/// }
+///
+/// let result = Run::new(Parcel { state: () }).run_id("p1".parse()?).run();
+/// let record = result.record();
+/// assert_eq!((record.workflow_name(), record.run_id()), ("Parcel", &"p1".parse()?));
+/// assert_eq!(record.status(), WorkflowStatus::Failed);
+/// assert_eq!((record.is_succeeded(), record.is_failed(), record.is_paused()), (false, true, false));
+/// assert_eq!(record.steps().len(), 2);
+/// assert_eq!(record.route_trace()[0].route_key(), "small");
+///
+/// assert_eq!(record.error().ok_or("it failed")?.to_string(), "the box is full");
+/// assert_eq!(record.error_kind(), Some(ErrorKind::Step));
+/// assert_eq!(record.failure(), Some(&Failure::Step { step_name: "post".into() }));
+/// assert!(record.pause().is_none() && record.hook_errors().is_empty());
+///
+/// assert!(record.started_at() <= record.finished_at());
+/// assert!(record.steps()[0].duration() <= Some(record.duration()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct RunRecord {
     pub(crate) workflow_name: Cow<'static, str>,
@@ -118,6 +153,16 @@ impl RunRecord {
     }
 
     /// The step of this public name.
+    ///
+    /// ```
+    /// use stepflow::workflow;
+    ///
+    /// # struct Parcel { state: u32 }
+    /// # #[workflow(state = u32)] impl Parcel { #[step] fn weigh(&mut self) { self.state += 1; } }
+    /// let result = Parcel { state: 0 }.run();
+    /// assert_eq!(result.step("weigh").map(|step| step.attempts()), Some(1));
+    /// assert!(result.step("wiegh").is_none());
+    /// ```
     #[must_use]
     pub fn step(&self, name: &str) -> Option<&StepResult> {
         self.steps.iter().find(|step| step.name() == name)
@@ -248,6 +293,20 @@ impl RunRecord {
 }
 
 /// How a run ended.
+///
+/// ```
+/// use stepflow::{Run, WorkflowStatus, workflow};
+///
+/// # struct Valve { state: bool }
+/// # #[workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+/// let result = Run::new(Valve { state: false }).pause_on_approval().run();
+/// let advice = match result.status() {
+///     WorkflowStatus::Succeeded => "file it",
+///     WorkflowStatus::Paused => "ask somebody",
+///     _ => "look into it",
+/// };
+/// assert_eq!((advice, result.status().to_string().as_str()), ("ask somebody", "paused"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -274,6 +333,21 @@ impl fmt::Display for WorkflowStatus {
 }
 
 /// Where a run failed. The error itself lives in one place only: [`RunRecord::error`] finds it.
+///
+/// ```
+/// use stepflow::{Failure, Run, workflow};
+///
+/// # struct Parcel { state: u32 }
+/// # #[workflow(state = u32)] impl Parcel { #[step] fn weigh(&mut self) { self.state += 1; } }
+/// let result = Run::new(Parcel { state: 0 })
+///     .on_event(|event| if event.step_name().is_none() { Err("the journal is full") } else { Ok(()) })
+///     .run();
+/// match result.failure() {
+///     Some(Failure::Hook { index }) => assert_eq!(result.hook_errors()[*index].hook(), 0),
+///     other => return Err(format!("not by a hook: {other:?}").into()),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -306,6 +380,30 @@ pub enum Failure {
 }
 
 /// One route taken (reference item 135).
+///
+/// ```
+/// use stepflow::workflow;
+///
+/// struct Parcel { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Parcel {
+///     #[step(routes = { true => ship, false => END })]
+///     fn weigh(&mut self) -> bool {
+///         true
+///     }
+///     #[step(routes = { "sea" => END })]
+///     fn ship(&mut self) -> &'static str {
+///         "sea"
+///     }
+/// }
+///
+/// let result = Parcel { state: () }.run();
+/// let [weigh, ship] = result.route_trace() else { return Err("two routes".into()) };
+/// assert_eq!((weigh.step_name(), weigh.route_key(), weigh.next_step()), ("weigh", "true", Some("ship")));
+/// assert_eq!((ship.next_step(), ship.ended()), (None, true));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RouteDecision {

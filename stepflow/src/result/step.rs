@@ -15,6 +15,39 @@ use crate::error::StepError;
 use crate::time::Moment;
 
 /// What happened at one step (reference item 136).
+///
+/// ```
+/// use stepflow::{Run, SkipReason, StepStatus, workflow};
+///
+/// struct Refund { state: u32 }
+///
+/// #[workflow(state = u32, retry(times = 2))]
+/// impl Refund {
+///     #[step(approval, routes = { true => pay, false => END })]
+///     fn check(&mut self) -> Result<bool, String> {
+///         self.state += 1;
+///         if self.state < 3 { Err("no answer".to_owned()) } else { Ok(false) }
+///     }
+///     #[step]
+///     fn pay(&mut self) {}
+/// }
+///
+/// let result = Run::new(Refund { state: 0 }).on_approval(|_| true).run();
+/// let [check, pay] = result.steps() else { return Err("two steps".into()) };
+///
+/// assert_eq!((check.name(), check.status(), check.attempts()), ("check", StepStatus::Succeeded, 3));
+/// assert_eq!(check.output().ok_or("it returned")?.to_json()?, false);
+/// assert_eq!((check.route_key(), check.next_step()), (Some("false"), None));
+/// assert!(check.approval_required());
+/// assert!(check.approval_decision().is_some_and(|decision| decision.approved));
+/// assert!(check.error().is_none() && check.children().is_empty());
+/// assert_eq!((check.visit(), check.sequence(), check.earlier_visits().len()), (1, Some(1), 0));
+/// assert!(check.started_at() <= check.finished_at() && check.duration().is_some());
+///
+/// assert_eq!((pay.status(), pay.skip_reason()), (StepStatus::Skipped, Some(SkipReason::WorkflowEnded)));
+/// assert_eq!((pay.attempts(), pay.visit(), pay.sequence(), pay.started_at()), (0, 0, None, None));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct StepResult {
     pub(crate) name: Cow<'static, str>,
@@ -176,6 +209,27 @@ impl StepResult {
     }
 
     /// The visits before this one, oldest first; a step in a loop has some.
+    ///
+    /// ```
+    /// use stepflow::workflow;
+    ///
+    /// struct Poll { state: u32 }
+    ///
+    /// #[workflow(state = u32, max_visits = 5)]
+    /// impl Poll {
+    ///     #[step(routes = { true => END, false => ask })]
+    ///     fn ask(&mut self) -> bool {
+    ///         self.state += 1;
+    ///         self.state == 3
+    ///     }
+    /// }
+    ///
+    /// let result = Poll { state: 0 }.run().into_result()?;
+    /// let last = &result.steps()[0];
+    /// assert_eq!((last.visit(), last.route_key()), (3, Some("true")));
+    /// assert!(last.earlier_visits().iter().all(|visit| visit.route_key() == Some("false")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn earlier_visits(&self) -> &[Self] {
         self.rare.as_ref().map_or(&[], |rare| &rare.earlier)
@@ -208,6 +262,27 @@ impl StepResult {
 }
 
 /// How a step ended.
+///
+/// ```
+/// use stepflow::{Run, StepStatus, workflow};
+///
+/// struct Valve { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Valve {
+///     #[step]
+///     fn unlock(&mut self) {}
+///     #[step(approval)]
+///     fn open(&mut self) {}
+///     #[step]
+///     fn report(&mut self) {}
+/// }
+///
+/// let result = Run::new(Valve { state: () }).pause_on_approval().run();
+/// let statuses: Vec<_> = result.steps().iter().map(|step| step.status()).collect();
+/// assert_eq!(statuses, [StepStatus::Succeeded, StepStatus::Paused, StepStatus::Skipped]);
+/// assert_eq!(StepStatus::Paused.to_string(), "paused");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -238,6 +313,28 @@ impl fmt::Display for StepStatus {
 
 /// Why a step was skipped: because of how the run ended (reference items 33 and 37). The texts are
 /// the reference's.
+///
+/// ```
+/// use stepflow::{SkipReason, workflow};
+///
+/// struct Parcel { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Parcel {
+///     #[step]
+///     fn weigh(&mut self) -> Result<(), String> {
+///         Err("the scale is off".to_owned())
+///     }
+///     #[step]
+///     fn ship(&mut self) {}
+/// }
+///
+/// let result = Parcel { state: () }.run();
+/// let reason = result.steps()[1].skip_reason().ok_or("`ship` never started")?;
+/// assert_eq!(reason, SkipReason::WorkflowFailed);
+/// assert_eq!(reason.to_string(), "not reached because workflow failed");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -264,6 +361,37 @@ impl fmt::Display for SkipReason {
 }
 
 /// What a child workflow did, as attached to the step that ran it; reads as its [`RunRecord`].
+///
+/// ```
+/// use stepflow::{RunContext, workflow};
+///
+/// struct Check { state: u32 }
+///
+/// #[workflow(state = u32)]
+/// impl Check {
+///     #[step]
+///     fn ping(&mut self) -> Result<(), String> {
+///         if self.state < 2 { Err("no answer".to_owned()) } else { Ok(()) }
+///     }
+/// }
+///
+/// struct Ship { state: () }
+///
+/// #[workflow(state = ())]
+/// impl Ship {
+///     #[step(retry = 1)]
+///     fn check(&mut self, ctx: &mut RunContext<'_>) -> Result<(), stepflow::ChildWorkflowError> {
+///         ctx.run_child(Check { state: ctx.attempt() })?;
+///         Ok(())
+///     }
+/// }
+///
+/// let result = Ship { state: () }.run().into_result()?;
+/// let [failed, fine] = result.steps()[0].children() else { return Err("two children".into()) };
+/// assert_eq!((failed.attempt(), failed.is_succeeded()), (1, false));
+/// assert_eq!((fine.attempt(), fine.record().steps()[0].attempts()), (2, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChildResult {

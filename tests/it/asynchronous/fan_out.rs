@@ -167,7 +167,8 @@ async fn children_wait_side_by_side() {
 #[tokio::test]
 async fn never_more_than_the_limit_are_under_way() {
     for (limit, most) in [(1, 1), (3, 3), (0, 1), (100, 7)] {
-        let boat = Boat::with([(5, UP), (1, UP), (4, UP), (2, UP), (3, UP), (1, UP), (1, UP)], limit, How::All);
+        let boat =
+            Boat::with([(5, UP), (1, UP), (4, UP), (2, UP), (3, UP), (1, UP), (1, UP)], limit, How::All);
         let register = Arc::clone(&boat.register);
         let result = go(boat).await;
         assert_eq!(result.state.len(), 7);

@@ -1,9 +1,7 @@
 //! Async steps among others: routes, handles, panics.
 
 use serde::{Deserialize, Serialize};
-use stepflow::{
-    ErrorKind, PanicError, Run, RunContext, RunRecord, StepStatus, WorkflowResult, workflow,
-};
+use stepflow::{ErrorKind, PanicError, Run, RunContext, RunRecord, StepStatus, WorkflowResult, workflow};
 use tokio::task::yield_now;
 
 use crate::story::check;
@@ -183,7 +181,8 @@ async fn a_run_of_async_steps_pauses_and_goes_on_as_any_other() {
     }
 
     let clock = stepflow::testing::ManualClock::new();
-    let paused = Run::new(Launch { state: Log::default() }).manual_clock(&clock).pause_on_approval().run().await;
+    let paused =
+        Run::new(Launch { state: Log::default() }).manual_clock(&clock).pause_on_approval().run().await;
     let saved = paused.to_checkpoint().unwrap();
     let read = WorkflowResult::<Log>::from_checkpoint(&saved).unwrap();
     let result = read.resume(|state| Launch { state }, true).unwrap().manual_clock(&clock).run().await;

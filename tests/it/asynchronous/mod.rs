@@ -2,6 +2,7 @@
 
 mod cancelling;
 mod fan_out;
+mod generic;
 mod mixed;
 mod spawned;
 mod time;

@@ -8,6 +8,7 @@ use stepflow::{
     CancelToken, ChildWorkflowError, ErrorKind, EventKind, Run, RunContext, StepStatus, TimeoutError, Timer,
     WorkflowResult, WorkflowStatus, workflow,
 };
+use tokio::task::yield_now;
 
 use crate::story::check;
 
@@ -222,20 +223,36 @@ impl Work {
 
 #[tokio::test]
 async fn children_of_an_attempt_that_timed_out_are_stopped_and_attached() {
-    for together in [false, true] {
+    for (together, slow) in [(false, false), (true, false), (false, true), (true, true)] {
         let clock = ManualClock::new();
         let token = CancelToken::new();
+        let (started, finished) = (Mutex::new(0), Mutex::new(0));
         let run = Run::new(Team { state: 0, together }).manual_clock(&clock).cancel_on(token.clone());
+        let run = run.on_event_async(|event| {
+            match event.kind() {
+                EventKind::WorkflowStarted => *started.lock().unwrap() += 1,
+                EventKind::WorkflowFinished => *finished.lock().unwrap() += 1,
+                _ => {}
+            }
+            async move {
+                if slow {
+                    yield_now().await;
+                }
+            }
+        });
         let result = run.run().await;
+        let expected = if together { 7 } else { 5 };
+        assert_eq!((*started.lock().unwrap(), *finished.lock().unwrap()), (expected, expected));
         assert_eq!(result.error_kind(), Some(ErrorKind::Timeout));
         let work = &result.steps()[0];
-        let children: Vec<_> = work.children().iter().map(|child| (child.status(), child.attempt())).collect();
+        let children: Vec<_> =
+            work.children().iter().map(|child| (child.status(), child.attempt())).collect();
         use WorkflowStatus::{Cancelled, Succeeded};
         let mut expected = vec![(Succeeded, 1), (Cancelled, 1)];
         expected.extend(together.then_some((Cancelled, 1)));
         let second: Vec<_> = expected.iter().map(|(status, _)| (*status, 2)).collect();
         expected.extend(second);
-        assert_eq!(children, expected, "together: {together}");
+        assert_eq!(children, expected, "together: {together}, slow: {slow}");
         assert_eq!(clock.elapsed(), (60 + 1 + 60) * SECOND);
         assert!(!token.is_cancelled(), "the time of an attempt is up, not that of the run");
         assert_eq!(result.state, 0);

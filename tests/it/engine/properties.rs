@@ -30,8 +30,11 @@ proptest! {
         let mut shape = Tape(shape.into_iter());
         let definition = Arc::new(definition(&mut shape));
         let mut driver = Driver::new(definition, Tape(replies.into_iter()), misbehaves);
+        driver.wishes = driver.replies.pick(3) == 0;
         let gates = driver.replies.one(&[Gates::Ask, Gates::Ask, Gates::Pause, Gates::Refuse, Gates::RefuseInChild]);
-        let setup = Setup { at: Moment::from_nanos(7), gates, observed: driver.replies.coin(), seed: 3 };
+        // Whoever may cancel is heard between steps, too.
+        let observed = driver.replies.coin() || driver.wishes;
+        let setup = Setup { at: Moment::from_nanos(7), gates, observed, seed: 3 };
         let engine = Engine::new(driver.definition.clone(), "run".parse().unwrap(), setup);
         let mut record = driver.drive(engine, setup)?;
         for _ in 0..3 {
@@ -89,12 +92,14 @@ fn step(shape: &mut Tape, index: usize, count: usize, loops: bool) -> StepDefini
         next: if routed { None } else { sometimes(4, shape) },
         on_failure: sometimes(4, shape),
         after: shape.one(&[None, None, Some(Duration::from_secs(1))]),
+        timeout: shape.one(&[None, Some(Duration::from_millis(15))]),
         retry: RetrySettings {
             times: shape.one(&[None, Some(0), Some(2)]),
             delay: shape.one(&[None, Some(Duration::from_millis(10))]),
             backoff: shape.one(&[None, Some(Backoff::Exponential)]),
             jitter: shape.one(&[None, Some(true)]),
             budget: shape.one(&[None, None, Some(Duration::from_millis(20))]),
+            timeouts: shape.one(&[None, Some(false)]),
             ..RetrySettings::INHERIT
         },
         approval: (shape.pick(3) == 0)
@@ -118,32 +123,72 @@ struct Driver {
     definition: DefinitionRef,
     replies: Tape,
     misbehaves: bool,
+    /// Whether somebody may cancel, and whether somebody has.
+    wishes: bool,
+    cancelled: bool,
     clock: u64,
-    /// Bodies that ran: step, visit, and whether the body succeeded.
-    bodies: Vec<(usize, u32, bool)>,
+    /// The time that the engine was last told, and that at which the step's first attempt began.
+    known: Moment,
+    begun: Moment,
+    /// Bodies that ran: step, visit, and how they ended.
+    bodies: Vec<(usize, u32, End)>,
+    /// What the hooks were told, and whether one of them failed.
+    told: Vec<(EventKind, usize, bool)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum End {
+    Failed,
+    Succeeded,
+    TimedOut,
 }
 
 impl Driver {
     fn new(definition: Arc<WorkflowDefinition>, replies: Tape, misbehaves: bool) -> Self {
         let definition = definition.into();
-        Self { definition, replies, misbehaves, clock: 7, bodies: Vec::new() }
+        let start = Moment::from_nanos(7);
+        Self {
+            definition,
+            replies,
+            misbehaves,
+            wishes: false,
+            cancelled: false,
+            clock: 7,
+            known: start,
+            begun: start,
+            bodies: Vec::new(),
+            told: Vec::new(),
+        }
     }
 
     fn drive(&mut self, mut engine: Engine, setup: Setup) -> Result<RunRecord, TestCaseError> {
+        self.told.clear();
+        self.known = setup.at;
         let mut command = engine.begin();
         let mut commands = 0;
         while command != Command::Finish {
             commands += 1;
             prop_assert!(commands <= MOST_COMMANDS, "it does not end");
             self.allowed(&engine, command, setup)?;
+            if let Command::Attempt { attempt: 1, .. } = command {
+                self.begun = self.known;
+            }
             let input = self.reply(&engine, command);
             command = engine.handle(input);
+        }
+        if !self.misbehaves {
+            if setup.observed && engine.record().failure().is_none_or(|failure| !is_of_definition(failure)) {
+                self.told_well()?;
+            }
+            if self.cancelled {
+                prop_assert!(engine.record().status() != WorkflowStatus::Paused, "it was to stop, and waits");
+            }
         }
         let before = serde_json::to_string(engine.record()).unwrap();
         for late in [
             Input::Notified(vec![]),
             Input::cancelled(self.now()),
-            self.attempted().0,
+            self.attempted(None).0,
             Input::Waited { at: self.now() },
         ] {
             prop_assert_eq!(engine.handle(late), Command::Finish);
@@ -173,7 +218,17 @@ impl Driver {
                 let same: Vec<_> =
                     self.bodies.iter().filter(|(at, when, _)| (*at, *when) == (step, visit)).collect();
                 prop_assert_eq!(same.len() + 1, attempt as usize, "attempts are counted from 1");
-                prop_assert!(same.iter().all(|(_, _, succeeded)| !succeeded), "it ran again after success");
+                prop_assert!(same.iter().all(|(_, _, end)| *end != End::Succeeded), "again after success");
+                let timed_out = same.iter().any(|(_, _, end)| *end == End::TimedOut);
+                prop_assert!(policy.timeouts || !timed_out, "again after a timeout");
+                prop_assert!(!self.cancelled, "an attempt after the wish to stop");
+                if let Some(limit) = engine.timeout() {
+                    let step = &self.definition.steps[step];
+                    prop_assert!(step.timeout.is_none_or(|timeout| limit <= timeout));
+                    prop_assert!(policy.budget.is_none_or(|budget| limit <= budget));
+                } else {
+                    prop_assert!(policy.budget.is_none());
+                }
                 if self.definition.max_visits.is_none() {
                     let later = self.bodies.iter().any(|(at, _, _)| *at > step);
                     prop_assert!(!later, "step {} ran after a later one", step);
@@ -191,8 +246,36 @@ impl Driver {
                     prop_assert!(status != StepStatus::Skipped, "a skipped step is silent");
                 }
             }
-            Command::Wait(wait) => prop_assert!(!wait.is_zero()),
+            Command::Wait(wait) => {
+                prop_assert!(!wait.is_zero());
+                // Between two attempts; a delay before a step is not of the step.
+                if let Some((step, _)) = engine.under_way() {
+                    let policy = self.definition.retry_policy(&self.definition.steps[step]);
+                    let until = self.known.since(self.begun) + wait;
+                    prop_assert!(policy.budget.is_none_or(|budget| until < budget), "beyond the budget");
+                }
+            }
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// Every start has its end, in the order in which things happen.
+    fn told_well(&self) -> Result<(), TestCaseError> {
+        let (first, rest) = self.told.split_first().unwrap();
+        prop_assert_eq!(first.0, EventKind::WorkflowStarted);
+        if first.2 {
+            prop_assert!(rest.is_empty(), "{:?}", self.told);
+            return Ok(());
+        }
+        let (last, steps) = rest.split_last().unwrap();
+        prop_assert_eq!(last.0, EventKind::WorkflowFinished);
+        let mut steps = steps.iter();
+        while let Some((kind, step, failed)) = steps.next() {
+            prop_assert_eq!(*kind, EventKind::StepStarted);
+            let next = steps.next().map(|(kind, step, _)| (*kind, *step));
+            let expected = (!failed).then_some((EventKind::StepFinished, *step));
+            prop_assert_eq!(next, expected, "{:?}", self.told);
         }
         Ok(())
     }
@@ -206,39 +289,64 @@ impl Driver {
                 1 => Input::Notified(vec![hook_error(EventKind::StepFinished, 1)]),
                 2 => Input::Waited { at: self.now() },
                 3 => self.decided(),
-                4 => self.interrupted(),
-                _ if !matches!(command, Command::Attempt { .. }) => self.attempted().0,
+                4 => {
+                    let attempt = Some(self.attempted(None).0);
+                    self.stopped(attempt)
+                }
+                _ if !matches!(command, Command::Attempt { .. }) => self.attempted(None).0,
                 _ => Input::cancelled(self.now()),
             };
         }
+        let wished = self.wishes && command.can_be_cancelled() && self.replies.pick(16) == 15;
+        if wished && matches!(command, Command::Attempt { .. }) && self.replies.coin() {
+            // While the body runs.
+            self.cancelled = true;
+            let ended = self.replies.coin().then(|| self.body(engine, command));
+            return self.stopped(ended);
+        }
+        self.cancelled |= wished;
+        if self.cancelled && command.can_be_cancelled() {
+            return Input::cancelled(self.now());
+        }
         match command {
             Command::Ask { .. } => self.decided(),
-            Command::Attempt { step, .. } => {
-                let (input, succeeded) = self.attempted();
-                self.bodies.push((step, engine.visit(), succeeded));
-                input
-            }
+            Command::Attempt { .. } => self.body(engine, command),
             Command::Notify(notice) => {
                 let failures = (0..2).filter(|_| self.replies.pick(20) == 19).collect::<Vec<_>>();
+                self.told.push((notice.event, notice.step, !failures.is_empty()));
                 Input::Notified(failures.into_iter().map(|hook| hook_error(notice.event, hook)).collect())
             }
             _ => Input::Waited { at: self.now() },
         }
     }
 
-    /// Somebody wants the run to stop while a body is under way.
-    fn interrupted(&mut self) -> Input {
-        let outcome = match self.replies.pick(4) {
-            0 => StepOutcome::succeeded("x").routed("x"),
-            1 => StepOutcome::failed("no"),
-            2 => StepOutcome::timed_out(Duration::from_secs(5)),
-            _ => StepOutcome::stopped(),
-        };
-        Input::Cancelled { at: self.now(), attempt: Some(outcome), children: vec![] }
+    /// A body runs.
+    fn body(&mut self, engine: &Engine, command: Command) -> Input {
+        let (input, end) = self.attempted(engine.timeout());
+        if let Command::Attempt { step, .. } = command {
+            self.bodies.push((step, engine.visit(), end));
+        }
+        input
     }
 
-    /// The outcome of a body, and whether it succeeded.
-    fn attempted(&mut self) -> (Input, bool) {
+    /// Somebody wants the run to stop while a body is under way, which may have come to its end.
+    fn stopped(&mut self, ended: Option<Input>) -> Input {
+        let attempt = match ended {
+            Some(Input::Attempted { outcome, .. }) => outcome,
+            _ => StepOutcome::stopped(),
+        };
+        Input::Cancelled { at: self.now(), attempt: Some(attempt), children: vec![] }
+    }
+
+    /// The outcome of a body that may take so long.
+    fn attempted(&mut self, limit: Option<Duration>) -> (Input, End) {
+        if let Some(limit) = limit
+            && self.replies.pick(4) == 3
+        {
+            self.clock += u64::try_from(limit.as_nanos()).unwrap();
+            let outcome = StepOutcome::timed_out(limit);
+            return (Input::Attempted { outcome, children: vec![], at: self.now() }, End::TimedOut);
+        }
         let roll = self.replies.pick(12);
         let outcome = match roll {
             0..=3 => StepOutcome::succeeded(1),
@@ -249,7 +357,8 @@ impl Driver {
             10 => StepOutcome::failed("never").fatal(),
             _ => StepOutcome::unknown_step(9),
         };
-        (Input::Attempted { outcome, children: vec![], at: self.now() }, roll < 8)
+        let end = if roll < 8 { End::Succeeded } else { End::Failed };
+        (Input::Attempted { outcome, children: vec![], at: self.now() }, end)
     }
 
     fn decided(&mut self) -> Input {
@@ -261,9 +370,14 @@ impl Driver {
         Input::Decided { decision, at: self.now() }
     }
 
-    fn now(&self) -> Moment {
-        Moment::from_nanos(self.clock)
+    fn now(&mut self) -> Moment {
+        self.known = Moment::from_nanos(self.clock);
+        self.known
     }
+}
+
+fn is_of_definition(failure: &Failure) -> bool {
+    matches!(failure, Failure::Definition { .. })
 }
 
 /// The record agrees with the definition and with itself.
@@ -293,6 +407,8 @@ fn consistent(definition: &WorkflowDefinition, record: &RunRecord) -> Result<(),
         (WorkflowStatus::Cancelled, failure) => {
             let stopped = matches!(failure, Some(Failure::Cancelled { .. }));
             prop_assert!(stopped, "{:?}", failure);
+            prop_assert!(with(StepStatus::Cancelled).count() <= 1);
+            prop_assert_eq!(with(StepStatus::Paused).count(), 0, "{:?}", record);
         }
         _ => {}
     }
@@ -312,6 +428,12 @@ fn consistent(definition: &WorkflowDefinition, record: &RunRecord) -> Result<(),
         prop_assert_eq!(failed, step.status() == StepStatus::Failed, "{:?}", step);
         prop_assert!(step.started_at() <= step.finished_at());
         prop_assert!(step.earlier_visits().len() < definition.max_visits.unwrap_or(1) as usize);
+        for (nth, earlier) in (1..).zip(step.earlier_visits()) {
+            prop_assert_eq!((earlier.name(), earlier.visit()), (step.name(), nth));
+            let over = matches!(earlier.status(), StepStatus::Failed | StepStatus::Succeeded);
+            prop_assert!(over, "{:?}", earlier);
+            prop_assert!(earlier.earlier_visits().is_empty());
+        }
         if skipped {
             prop_assert_eq!(step.attempts(), 0);
             let reason = step.skip_reason().unwrap();

@@ -226,6 +226,45 @@ fn a_child_is_cancelled_with_its_parent_and_attached() {
     assert_eq!(result.step("count").unwrap().skip_reason(), Some(SkipReason::WorkflowCancelled));
 }
 
+struct Rounds {
+    state: u32,
+    token: CancelToken,
+}
+
+steps! {
+    #[workflow(state = u32, max_visits = 9)]
+    impl Rounds {
+        #[step(after = "1m")]
+        fn walk(&mut self) -> u32 {
+            self.state += 1;
+            self.state
+        }
+
+        #[step(routes = { true => leave, false => walk })]
+        fn look(&mut self) -> bool {
+            if self.state == 3 {
+                self.token.cancel();
+            }
+            false
+        }
+
+        #[step]
+        fn leave(&mut self) {}
+    }
+}
+
+#[test]
+fn a_loop_that_is_cancelled_keeps_its_visits() {
+    let token = CancelToken::new();
+    let rounds = Rounds { state: 0, token: token.clone() };
+    let result = Run::new(rounds).cancel_on(token).waits_with(|_| {}).finish();
+    check(
+        &result,
+        &[CANCELLED, "walk succeeded = 3", "look succeeded = false via false -> walk", "leave skipped"],
+    );
+    assert_eq!((result.path().len(), result.steps()[0].visit(), result.steps()[1].visit()), (6, 3, 3));
+}
+
 #[test]
 fn a_token_serves_any_number_of_runs() {
     let token = CancelToken::new();
@@ -249,5 +288,6 @@ scenarios! {
     a_cancelled_result_is_an_error_and_cannot_be_resumed,
     a_token_that_nobody_uses_changes_nothing,
     a_child_is_cancelled_with_its_parent_and_attached,
+    a_loop_that_is_cancelled_keeps_its_visits,
     a_token_serves_any_number_of_runs,
 }

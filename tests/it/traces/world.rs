@@ -10,9 +10,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use stepflow::{
-    ApprovalDecision, ApprovalHandler, ApprovalRequest, Async, AsyncWorkflow, BlockingWorkflow, BoxError,
-    Child, ChildWorkflowError, ResumeError, Run, RunContext, RunId, Timer, Workflow, WorkflowEvent,
-    WorkflowHook, WorkflowResult,
+    ApprovalDecision, ApprovalHandler, ApprovalRequest, AsyncWorkflow, BlockingWorkflow, BoxError, Child,
+    ChildWorkflowError, ResumeError, Run, RunContext, RunId, Timer, Workflow, WorkflowEvent, WorkflowHook,
+    WorkflowResult,
 };
 use tokio::task::yield_now;
 
@@ -240,7 +240,7 @@ pub(crate) fn bear_awaiting<'c, W>(
     world: &Shared,
 ) -> Ending<'c>
 where
-    W: AsyncWorkflow<State = Log, Mode = Async> + 'c,
+    W: AsyncWorkflow<State = Log> + 'c,
 {
     Box::pin(raise(ctx.child(workflow), call, world).run_async())
 }

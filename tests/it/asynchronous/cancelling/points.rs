@@ -535,3 +535,108 @@ fn the_numbers_reach_beyond_the_last_point() {
     let (points, _) = extent(Manners::Prompt);
     assert!(points >= 20, "only {points} points");
 }
+
+/// The same with blocking steps: whatever runs there is a point, and goes on to its end.
+struct Cruise {
+    state: Vec<String>,
+    points: Points,
+}
+
+impl Points {
+    fn mark(&self) {
+        let nth = self.0.count.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.0.cancel_at == Some(nth) {
+            self.0.token.cancel();
+        }
+    }
+}
+
+impl Cruise {
+    fn end(&mut self, of: &str) {
+        self.points.mark();
+        self.state.push(of.to_owned());
+        self.points.end(of);
+    }
+}
+
+#[workflow(state = Vec<String>)]
+impl Cruise {
+    #[step]
+    fn pack(&mut self) -> u32 {
+        self.end("pack");
+        1
+    }
+
+    #[step(retry(times = 2, delay = "1h"))]
+    fn fetch(&mut self, ctx: &mut RunContext<'_>) -> Result<u32, String> {
+        self.end(&format!("fetch {}", ctx.attempt()));
+        if ctx.attempt() < 3 { Err("no boat".to_owned()) } else { Ok(2) }
+    }
+
+    #[step(approval = "Sail?")]
+    fn sail(&mut self) {
+        self.end("sail");
+    }
+
+    #[step]
+    fn scout(&mut self, ctx: &mut RunContext<'_>) -> Result<u32, ChildWorkflowError> {
+        let found = ctx.run_child(Rowing { state: 0, points: self.points.clone() })?;
+        self.end("scout");
+        Ok(found.state)
+    }
+
+    #[step(after = "2h")]
+    fn rest(&mut self) {
+        self.end("rest");
+    }
+}
+
+struct Rowing {
+    state: u32,
+    points: Points,
+}
+
+#[workflow(state = u32)]
+impl Rowing {
+    #[step(approval, after = "1s")]
+    fn row(&mut self) {
+        self.points.mark();
+        self.points.end("row");
+    }
+
+    #[step]
+    fn land(&mut self) {
+        self.points.mark();
+        self.state += 1;
+        self.points.end("land");
+    }
+}
+
+fn cruise(points: &Points) -> WorkflowResult<Vec<String>> {
+    let (hook, handler, sleeper) = (points.clone(), points.clone(), points.clone());
+    Run::new(Cruise { state: Vec::new(), points: points.clone() })
+        .cancel_on(points.0.token.clone())
+        .on_event(move |event| {
+            hook.tell(event);
+            hook.mark();
+        })
+        .on_approval(move |_| {
+            handler.mark();
+            true
+        })
+        .sleep_with(move |_| sleeper.mark())
+        .run()
+}
+
+#[test]
+fn cancelling_a_blocking_run_leaves_a_consistent_result_wherever_it_is() {
+    let undisturbed = Points::new(None);
+    let expected = cruise(&undisturbed);
+    assert_eq!(expected.status(), WorkflowStatus::Succeeded);
+    let (passed, _, _) = undisturbed.traces();
+    assert!(passed >= 30, "only {passed} points");
+    for point in 1..=passed + 1 {
+        let points = Points::new(Some(point));
+        cancelled(&cruise(&points), &expected, &points, &undisturbed);
+    }
+}
