@@ -1,7 +1,7 @@
 //! Checkpoints that no longer fit what they are resumed on, or that were tampered with.
 
 use serde_json::{Value, json};
-use stepflow::{ResumeRefusal, Run, WorkflowResult};
+use stepflow::{CancelToken, ResumeRefusal, Run, StepStatus, WorkflowResult, WorkflowStatus};
 
 use crate::by_hand::{ByHand, loaded};
 
@@ -232,4 +232,18 @@ fn two_copies_of_one_checkpoint_go_on_from_the_same_state() {
     assert_eq!(first.state, ["check", "decide", "pay"]);
     assert_eq!(first.state, second.state);
     assert_eq!(first.run_id(), second.run_id());
+}
+
+#[test]
+fn a_resumed_run_that_is_cancelled_before_its_gate_waits_no_more() {
+    let paused = Paused::from_checkpoint(&saved()).unwrap();
+    let token = CancelToken::new();
+    token.cancel();
+    let run = paused.resume(|state| ByHand::again(loaded(original()), state), true).unwrap();
+    let result = run.cancel_on(token).run();
+    assert_eq!(result.status(), WorkflowStatus::Cancelled);
+    let pay = result.step("pay").unwrap();
+    assert_eq!((pay.status(), pay.attempts()), (StepStatus::Cancelled, 0));
+    assert!(pay.approval_decision().unwrap().approved, "what was decided is not lost");
+    assert_eq!(result.step("check").unwrap().status(), StepStatus::Succeeded);
 }

@@ -57,6 +57,10 @@ impl Engine {
     }
 
     pub(super) fn finish_cancelled(&mut self) -> Command {
+        // A resumed run that is stopped before it is back at its gate waits for nobody any more.
+        for step in self.record.steps.iter_mut().filter(|step| step.status == StepStatus::Paused) {
+            step.status = StepStatus::Cancelled;
+        }
         self.record.fail(Failure::Cancelled { error: CancelledError::default() });
         self.finish(WorkflowStatus::Cancelled)
     }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 use stepflow::engine::{Command, Engine, Gates, Input, Moment, Setup};
 use stepflow::{
-    ApprovalDecision, ApprovalDefinition, Backoff, DefinitionRef, EventKind, Failure, RetrySettings,
-    RouteDefinition, RunRecord, SkipReason, StepDefinition, StepError, StepOutcome, StepStatus, Target,
-    WorkflowDefinition, WorkflowStatus,
+    ApprovalDecision, ApprovalDefinition, Backoff, DefinitionRef, ErrorKind, EventKind, Failure,
+    RetrySettings, RouteDefinition, RunRecord, SkipReason, StepDefinition, StepError, StepOutcome,
+    StepStatus, Target, WorkflowDefinition, WorkflowStatus,
 };
 
 use super::hook_error;
@@ -27,26 +29,55 @@ proptest! {
         replies in prop::collection::vec(any::<u8>(), 0..200),
         misbehaves in any::<bool>(),
     ) {
-        let mut shape = Tape(shape.into_iter());
-        let definition = Arc::new(definition(&mut shape));
-        let mut driver = Driver::new(definition, Tape(replies.into_iter()), misbehaves);
-        driver.wishes = driver.replies.pick(3) == 0;
-        let gates = driver.replies.one(&[Gates::Ask, Gates::Ask, Gates::Pause, Gates::Refuse, Gates::RefuseInChild]);
-        // Whoever may cancel is heard between steps, too.
-        let observed = driver.replies.coin() || driver.wishes;
-        let setup = Setup { at: Moment::from_nanos(7), gates, observed, seed: 3 };
-        let engine = Engine::new(driver.definition.clone(), "run".parse().unwrap(), setup);
-        let mut record = driver.drive(engine, setup)?;
-        for _ in 0..3 {
-            if record.status() != WorkflowStatus::Paused {
-                break;
-            }
-            let decision = ApprovalDecision::from(driver.replies.pick(4) != 0);
-            let gates = driver.replies.one(&[Gates::Ask, Gates::Pause]);
-            let setup = Setup { gates, ..setup };
-            record = driver.drive(Engine::resume(driver.definition.clone(), record, decision, setup), setup)?;
+        play(shape, replies, misbehaves)?;
+    }
+}
+
+/// A property is only as good as what it meets.
+#[test]
+fn the_runs_meet_every_kind_of_ending() {
+    use ErrorKind::{ApprovalHandler, ApprovalRequired, Cancelled, Step, Timeout, VisitLimit};
+    let mut missing = vec![ApprovalHandler, ApprovalRequired, Cancelled, Step, Timeout, VisitLimit];
+    let mut resumed = false;
+    let mut runner = TestRunner::deterministic();
+    let tapes = (prop::collection::vec(any::<u8>(), 0..120), prop::collection::vec(any::<u8>(), 0..200));
+    for _ in 0..5_000 {
+        let (shape, replies) = tapes.new_tree(&mut runner).unwrap().current();
+        // What it finds is the property's to say.
+        let records = play(shape, replies, false).unwrap_or_default();
+        resumed |= records.len() > 1 && records.iter().any(RunRecord::is_succeeded);
+        missing.retain(|kind| records.iter().all(|record| record.error_kind() != Some(*kind)));
+        if missing.is_empty() && resumed {
+            return;
         }
     }
+    panic!("no run ends with {missing:?}; one was resumed to its end: {resumed}");
+}
+
+/// Runs to the end, through a few pauses; gives the records at the pauses and at the end.
+fn play(shape: Vec<u8>, replies: Vec<u8>, misbehaves: bool) -> Result<Vec<RunRecord>, TestCaseError> {
+    let mut shape = Tape(shape.into_iter());
+    let definition = Arc::new(definition(&mut shape));
+    let mut driver = Driver::new(definition, Tape(replies.into_iter()), misbehaves);
+    driver.wishes = driver.replies.pick(3) == 0;
+    let gates = [Gates::Ask, Gates::Ask, Gates::Pause, Gates::Refuse, Gates::RefuseInChild];
+    let gates = driver.replies.one(&gates);
+    // Whoever may cancel is heard between steps, too.
+    let observed = driver.replies.coin() || driver.wishes;
+    let setup = Setup { at: Moment::from_nanos(7), gates, observed, seed: 3 };
+    let engine = Engine::new(driver.definition.clone(), "run".parse().unwrap(), setup);
+    let mut record = driver.drive(engine, setup)?;
+    let mut records = Vec::new();
+    while record.status() == WorkflowStatus::Paused && records.len() < 3 {
+        let written = serde_json::to_string(&record).unwrap();
+        records.push(serde_json::from_str(&written).unwrap());
+        let decision = ApprovalDecision::from(driver.replies.pick(4) != 0);
+        let gates = driver.replies.one(&[Gates::Ask, Gates::Pause]);
+        let setup = Setup { gates, ..setup };
+        record = driver.drive(Engine::resume(driver.definition.clone(), record, decision, setup), setup)?;
+    }
+    records.push(record);
+    Ok(records)
 }
 
 struct Tape(std::vec::IntoIter<u8>);
