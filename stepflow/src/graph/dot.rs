@@ -10,11 +10,11 @@ pub(super) fn write(graph: &WorkflowGraph) -> String {
 }
 
 fn node(node: &WorkflowGraphNode) -> String {
-    let (id, label) = (&node.id, escaped(&node.label));
+    let (id, label) = (&node.id, node.lines(escaped(&node.label)));
     match node.kind {
         NodeKind::End => format!(r#"{id} [label="{label}", shape=doublecircle]"#),
         NodeKind::Step if node.requires_approval => {
-            format!(r#"{id} [label="{label}\napproval", shape=octagon]"#)
+            format!(r#"{id} [label="{label}", shape=octagon]"#)
         }
         NodeKind::Step => format!(r#"{id} [label="{label}", shape=box]"#),
     }

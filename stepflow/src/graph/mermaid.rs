@@ -10,11 +10,9 @@ pub(super) fn write(graph: &WorkflowGraph) -> String {
 }
 
 fn node(node: &WorkflowGraphNode) -> String {
-    let (id, label) = (&node.id, escaped(&node.label));
+    let (id, label) = (&node.id, node.lines(escaped(&node.label)));
     match node.kind {
         NodeKind::End => format!("    {id}(({label}))"),
-        // Two characters, a backslash and an `n`: Mermaid breaks the line there.
-        NodeKind::Step if node.requires_approval => format!(r#"    {id}["{label}\napproval"]"#),
         NodeKind::Step => format!(r#"    {id}["{label}"]"#),
     }
 }

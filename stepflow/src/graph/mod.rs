@@ -3,6 +3,8 @@
 mod dot;
 mod mermaid;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::definition::{Target, WorkflowDefinition};
@@ -78,6 +80,27 @@ pub struct WorkflowGraphNode {
     pub requires_approval: bool,
     /// What the step does.
     pub description: Option<String>,
+    /// The most time that all attempts at the step may take together.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "jiff::fmt::serde::unsigned_duration::friendly::compact::optional"
+    )]
+    pub retry_budget: Option<Duration>,
+}
+
+impl WorkflowGraphNode {
+    /// The label and what else a diagram says in the node. Lines are parted by two characters, a backslash
+    /// and an `n`: Mermaid and Graphviz break the line there.
+    fn lines(&self, mut label: String) -> String {
+        if self.requires_approval {
+            label.push_str(r"\napproval");
+        }
+        if let Some(budget) = self.retry_budget {
+            label.push_str(&format!(r"\nwithin {budget:?}"));
+        }
+        label
+    }
 }
 
 /// What a node stands for.
@@ -220,6 +243,7 @@ impl WorkflowGraph {
                 kind: NodeKind::Step,
                 requires_approval: step.approval.is_some(),
                 description: step.description.as_ref().map(ToString::to_string),
+                retry_budget: definition.retry_policy(step).budget,
             })
             .collect();
         if edges.iter().any(|edge| edge.target == END_ID) {
@@ -229,6 +253,7 @@ impl WorkflowGraph {
                 kind: NodeKind::End,
                 requires_approval: false,
                 description: None,
+                retry_budget: None,
             });
         }
         Self { nodes, edges }

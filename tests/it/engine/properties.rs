@@ -396,7 +396,7 @@ impl Driver {
         let decision = match self.replies.pick(5) {
             0..=2 => Ok(ApprovalDecision::approve()),
             3 => Ok(ApprovalDecision::deny().because("no")),
-            _ => Err(StepError::from_body("desk closed")),
+            _ => Err(StepError::ApprovalHandler("desk closed".into())),
         };
         Input::Decided { decision, at: self.now() }
     }

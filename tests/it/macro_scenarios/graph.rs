@@ -189,3 +189,50 @@ flowchart TD
     let written = serde_json::to_string(&graph).unwrap();
     assert_eq!(serde_json::from_str::<WorkflowGraph>(&written).unwrap(), graph);
 }
+
+struct Patient {
+    state: (),
+}
+
+#[workflow(state = (), max_visits = 3)]
+impl Patient {
+    #[step(retry(times = 9, delay = "1s", budget = "30s"), on_failure = give_up)]
+    fn call(&mut self) -> Result<(), String> {
+        Ok(())
+    }
+
+    #[step(routes = { true => END, false => call })]
+    fn answered(&mut self) -> bool {
+        true
+    }
+
+    #[step]
+    fn give_up(&mut self) {}
+}
+
+#[test]
+fn budgets_loops_and_failure_routes_are_in_both_diagrams() {
+    let graph = Patient::graph();
+    assert_eq!(
+        graph.to_mermaid(),
+        "flowchart TD
+    step_0[\"call\\nwithin 30s\"]
+    step_1[\"answered\"]
+    step_2[\"give_up\"]
+    end_0((END))
+    step_0 --> step_1
+    step_0 -.->|failed| step_2
+    step_1 -->|true| end_0
+    step_1 -->|false| step_0"
+    );
+    let dot = graph.to_dot();
+    for line in [
+        r#"step_0 [label="call\nwithin 30s", shape=box]"#,
+        r#"step_0 -> step_2 [label="failed", style=dashed, color=red]"#,
+        r#"step_1 -> step_0 [label="false"]"#,
+    ] {
+        assert!(dot.contains(line), "{line} is not in {dot}");
+    }
+    let read: WorkflowGraph = serde_json::from_str(&serde_json::to_string(&graph).unwrap()).unwrap();
+    assert_eq!(read, graph);
+}

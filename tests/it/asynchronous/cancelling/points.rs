@@ -339,9 +339,13 @@ fn cancelled(
     undisturbed: &Points,
 ) {
     let (ends, all_ends) = (points.0.ends.lock().unwrap(), undisturbed.0.ends.lock().unwrap());
-    assert!(all_ends.starts_with(&ends) || ends.len() < all_ends.len(), "{ends:?}");
+    let mut left = all_ends.clone();
+    for end in ends.iter() {
+        let place = left.iter().position(|left| left == end);
+        left.remove(place.unwrap_or_else(|| panic!("`{end}` was done once too often: {ends:?}")));
+    }
 
-    // The state is as the last body left it that came to its end, and nobody's work is done twice.
+    // The state is as the last body left it that came to its end.
     let own: Vec<_> = ends.iter().filter(|end| expected.state.contains(end)).cloned().collect();
     assert_eq!(result.state, own);
     assert!(expected.state.starts_with(&result.state), "{:?}", result.state);
