@@ -356,6 +356,21 @@ pub(crate) enum Approvals<'h> {
     Blocking(Box<dyn ApprovalHandler + 'h>),
 }
 
+#[cfg(feature = "tokio")]
+impl<'h> Approvals<'h> {
+    /// An async closure as a handler.
+    pub(crate) fn awaited<F, D>(mut handler: impl FnMut(&ApprovalRequest<'_>) -> F + Send + 'h) -> Self
+    where
+        F: Future<Output = D> + Send + 'static,
+        D: IntoDecision,
+    {
+        Self::Async(Box::new(move |request| {
+            let decision = handler(request);
+            Box::pin(async move { decision.await.into_decision() })
+        }))
+    }
+}
+
 impl Approver for Approvals<'_> {
     fn ask(&mut self, request: &ApprovalRequest<'_>) -> Answer<ApprovalDecision> {
         match self {

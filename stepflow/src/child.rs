@@ -271,6 +271,33 @@ impl<'c, W: Workflow> Child<'c, W> {
         self.approval_handler(OnApproval(handler))
     }
 
+    /// Adds an async closure as a hook, for a child by the async driver; see
+    /// [`Run::on_event_async`](crate::Run::on_event_async).
+    #[cfg(feature = "tokio")]
+    pub fn on_event_async<F, R>(mut self, hook: impl FnMut(&WorkflowEvent<'_>) -> F + Send + 'c) -> Self
+    where
+        F: Future<Output = R> + Send + 'static,
+        R: IntoHookOutcome,
+    {
+        self.hooks.get_or_insert_default().push(Hook::awaited(hook));
+        self
+    }
+
+    /// Replaces the parent's approval handler by an async closure, for a child by the async driver; see
+    /// [`Run::on_approval_async`](crate::Run::on_approval_async).
+    #[cfg(feature = "tokio")]
+    pub fn on_approval_async<F, D>(
+        mut self,
+        handler: impl FnMut(&ApprovalRequest<'_>) -> F + Send + 'c,
+    ) -> Self
+    where
+        F: Future<Output = D> + Send + 'static,
+        D: IntoDecision,
+    {
+        self.approvals = Some(Approvals::awaited(handler));
+        self
+    }
+
     /// Gives the result of a failed child instead of an error (reference item 106).
     ///
     /// ```

@@ -415,6 +415,21 @@ pub(crate) enum Hook<'h> {
     Blocking(Box<dyn WorkflowHook + 'h>),
 }
 
+#[cfg(feature = "tokio")]
+impl<'h> Hook<'h> {
+    /// An async closure as a hook.
+    pub(crate) fn awaited<F, R>(mut hook: impl FnMut(&WorkflowEvent<'_>) -> F + Send + 'h) -> Self
+    where
+        F: Future<Output = R> + Send + 'static,
+        R: IntoHookOutcome,
+    {
+        Self::Async(Box::new(move |event| {
+            let outcome = hook(event);
+            Box::pin(async move { outcome.await.into_hook_outcome() })
+        }))
+    }
+}
+
 impl Observers for Hooks<'_> {
     fn len(&self) -> usize {
         self.others.len() + usize::from(self.first.is_some())

@@ -10,7 +10,7 @@ use crate::approval::{
 };
 use crate::cancel::CancelToken;
 #[cfg(feature = "tokio")]
-use crate::driver::{BoxFuture, asynchronous};
+use crate::driver::asynchronous;
 use crate::driver::{Start, Surroundings, Time, blocking};
 use crate::engine::Gates;
 use crate::hook::{Hook, Hooks, IntoHookOutcome, Observers, OnEvent, WorkflowEvent, WorkflowHook};
@@ -327,7 +327,8 @@ impl<'h, W: Workflow> Run<'h, W> {
         self
     }
 
-    /// Leaves the waiting of the async driver to this timer.
+    /// Leaves the waiting of the async driver to this timer. A blocking child that a step runs waits on its
+    /// thread all the same, by the [`sleeper`](Self::sleeper).
     ///
     /// ```
     /// use std::{future::Future, pin::Pin, time::Duration};
@@ -372,16 +373,12 @@ impl<'h, W: Workflow> Run<'h, W> {
     /// # Ok(()) }
     /// ```
     #[cfg(feature = "tokio")]
-    pub fn on_event_async<F, R>(mut self, mut hook: impl FnMut(&WorkflowEvent<'_>) -> F + Send + 'h) -> Self
+    pub fn on_event_async<F, R>(mut self, hook: impl FnMut(&WorkflowEvent<'_>) -> F + Send + 'h) -> Self
     where
         F: Future<Output = R> + Send + 'static,
         R: IntoHookOutcome,
     {
-        let boxed = move |event: &WorkflowEvent<'_>| {
-            let outcome = hook(event);
-            Box::pin(async move { outcome.await.into_hook_outcome() }) as BoxFuture<_>
-        };
-        self.options.people.hooks.push(Hook::Async(Box::new(boxed)));
+        self.options.people.hooks.push(Hook::awaited(hook));
         self
     }
 
@@ -408,17 +405,13 @@ impl<'h, W: Workflow> Run<'h, W> {
     #[cfg(feature = "tokio")]
     pub fn on_approval_async<F, D>(
         mut self,
-        mut handler: impl FnMut(&ApprovalRequest<'_>) -> F + Send + 'h,
+        handler: impl FnMut(&ApprovalRequest<'_>) -> F + Send + 'h,
     ) -> Self
     where
         F: Future<Output = D> + Send + 'static,
         D: IntoDecision,
     {
-        let boxed = move |request: &ApprovalRequest<'_>| {
-            let decision = handler(request);
-            Box::pin(async move { decision.await.into_decision() }) as BoxFuture<_>
-        };
-        self.options.people.approvals = Some(Approvals::Async(Box::new(boxed)));
+        self.options.people.approvals = Some(Approvals::awaited(handler));
         self
     }
 

@@ -13,7 +13,8 @@
 //! - Names are `Cow`s, because a result that is read back from a file has names of its own.
 //! - An output is kept as it was returned, so that it can be had as its type and as JSON. `()` has no
 //!   size, so its box is no allocation.
-//! - An error and its like are boxed, so that a step without one is small.
+//! - An error and its like are boxed, so that a step without one is small: a record has 128 bytes, which
+//!   are moved without a call.
 //! - A panic in a step is contained, because the results of the steps before it are worth keeping.
 //! - An error is tried again as often as the table says; at once, since no step measured here waits.
 //! - A step is called by a `match` on its position: a table of function pointers costs more.
@@ -173,8 +174,10 @@ pub struct StepRecord {
     pub attempts: u32,
     /// Which of the run's steps this was, counted from 1; 0 for one that never started.
     pub sequence: u32,
-    /// When it started and when it ended, if it did.
-    pub times: Option<(u64, u64)>,
+    /// When it started; 0 if it never did.
+    pub started: u64,
+    /// When it ended.
+    pub finished: u64,
     /// What its body returned.
     pub output: Option<Box<dyn Erased>>,
     /// Why it failed.
@@ -291,7 +294,8 @@ impl Account {
             status: Status::Succeeded,
             attempts,
             sequence: self.sequence,
-            times: Some((began, self.now)),
+            started: began,
+            finished: self.now,
             output: None,
             error: None,
             route_key: None,
@@ -380,7 +384,8 @@ fn skip<W: Table>(steps: &mut Vec<StepRecord>, next: usize) {
             status: Status::Skipped,
             attempts: 0,
             sequence: 0,
-            times: None,
+            started: 0,
+            finished: 0,
             output: None,
             error: None,
             route_key: None,
@@ -444,7 +449,7 @@ mod tests {
             assert_eq!(other.status == Status::Succeeded, step.status() == StepStatus::Succeeded);
             assert_eq!(other.attempts, step.attempts());
             assert_eq!((other.sequence > 0).then_some(other.sequence), step.sequence());
-            assert_eq!(other.times.is_some(), step.duration().is_some());
+            assert_eq!(other.started > 0, step.duration().is_some());
             assert_eq!(other.route_key.as_deref(), step.route_key());
             assert_eq!(other.next_step.as_deref(), step.next_step());
             assert_eq!(other.approval_required, step.approval_required());

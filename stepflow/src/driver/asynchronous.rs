@@ -66,15 +66,18 @@ impl<W: AsyncWorkflow> Driver<'_, '_, W> {
                 visit = self.engine.under_way();
                 span = visit.and_then(|visit| step_span(self.definition, visit)).unwrap_or_else(Span::none);
             }
-            inside(&span, pin!(self.carry_out())).await;
+            if self.around.is_cancelled() && self.command.can_be_cancelled() {
+                self.command = self.engine.handle(Input::cancelled(self.around.time.now()));
+            } else if let Command::Attempt { step, attempt } = self.command {
+                inside(&span, pin!(self.attempt(step, attempt))).await;
+            } else {
+                inside(&span, pin!(self.carry_out())).await;
+            }
         }
     }
 
+    /// Does what takes no body.
     async fn carry_out(&mut self) {
-        if self.around.is_cancelled() && self.command.can_be_cancelled() {
-            self.command = self.engine.handle(Input::cancelled(self.around.time.now()));
-            return;
-        }
         self.command = match self.command {
             Command::Ask { step } => {
                 let decision = self.ask(step).await;
@@ -83,17 +86,6 @@ impl<W: AsyncWorkflow> Driver<'_, '_, W> {
                     Some(decision) => Input::Decided { decision, at },
                     None => Input::cancelled(at),
                 })
-            }
-            Command::Attempt { step, attempt } => {
-                self.attempt(step, attempt).await;
-                let at = self.around.time.now();
-                if self.around.is_cancelled() {
-                    let children = take(&mut self.children);
-                    let attempt = Some(replace(&mut self.outcome, StepOutcome::stopped()));
-                    self.engine.handle(Input::Cancelled { at, attempt, children })
-                } else {
-                    self.engine.attempted(&mut self.outcome, &mut self.children, at)
-                }
             }
             Command::Notify(notice) => {
                 self.tell(notice).await;
@@ -106,11 +98,11 @@ impl<W: AsyncWorkflow> Driver<'_, '_, W> {
                 let at = self.around.time.now();
                 self.engine.handle(waited.map_or_else(|| Input::cancelled(at), |()| Input::Waited { at }))
             }
-            Command::Finish => self.command,
+            command @ (Command::Attempt { .. } | Command::Finish) => command,
         };
     }
 
-    /// Runs a body once. Its outcome is left in its place, which stays as it is when somebody cancels first.
+    /// Runs a body once.
     async fn attempt(&mut self, step: usize, attempt: u32) {
         let (cancel, time, limit) = (self.around.cancel, self.around.time, self.engine.timeout());
         // Children stop when the attempt's time is up, not only when the run is cancelled.
@@ -148,6 +140,14 @@ impl<W: AsyncWorkflow> Driver<'_, '_, W> {
             self.outcome = StepOutcome::timed_out(limit);
         }
         span.in_scope(|| log(&self.outcome));
+        let at = time.now();
+        self.command = if self.around.is_cancelled() {
+            let children = take(&mut self.children);
+            let attempt = Some(replace(&mut self.outcome, StepOutcome::stopped()));
+            self.engine.handle(Input::Cancelled { at, attempt, children })
+        } else {
+            self.engine.attempted(&mut self.outcome, &mut self.children, at)
+        };
     }
 
     async fn ask(&mut self, step: usize) -> Option<Result<ApprovalDecision, StepError>> {

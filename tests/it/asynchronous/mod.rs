@@ -4,5 +4,6 @@ mod cancelling;
 mod fan_out;
 mod generic;
 mod mixed;
+mod own_people;
 mod spawned;
 mod time;
