@@ -27,7 +27,7 @@ fn refused() {
 fn mended() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mended");
     fs::create_dir_all(&folder).expect("the folder for mended files can be made");
-    let mut program = "#![allow(dead_code, unused)]\n".to_owned();
+    let mut program = "#![allow(dead_code, non_snake_case, unused)]\n".to_owned();
     for file in files("rs") {
         let name = name(&file).replace('/', "__");
         let text = read(&file);
