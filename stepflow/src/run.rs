@@ -491,7 +491,19 @@ impl<W: AsyncWorkflow> Run<'_, W, Async> {
 
 #[cfg(feature = "tokio")]
 impl<W: AsyncWorkflow, M> Run<'_, W, M> {
-    /// Runs by the async driver, whether the steps are async or not.
+    /// Runs by the async driver, whether the steps are async or not. That is how a workflow without async
+    /// steps gets an async hook or handler, and waits between its attempts without blocking a thread.
+    ///
+    /// ```
+    /// use stepflow::{Run, workflow};
+    ///
+    /// # struct Parcel { state: u32 }
+    /// # #[workflow(state = u32)] impl Parcel { #[step] fn weigh(&mut self) { self.state += 1; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let result = Run::new(Parcel { state: 0 }).run_async().await.into_result()?;
+    /// assert_eq!(result.state, 1);
+    /// # Ok(()) }
+    /// ```
     #[expect(clippy::manual_async_fn, reason = "it would move the run once more before it begins")]
     pub fn run_async(mut self) -> impl Future<Output = WorkflowResult<W::State>> + Send {
         async move {
