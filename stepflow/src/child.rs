@@ -8,11 +8,14 @@ use crate::approval::{ApprovalHandler, ApprovalRequest, Approvals, IntoDecision,
 use crate::context::RunContext;
 use crate::driver::{Start, Surroundings, blocking};
 #[cfg(feature = "tokio")]
-use crate::driver::{asynchronous, race::UnderWay};
+use crate::driver::{
+    asynchronous,
+    race::{UnderWay, stopped_with_children},
+};
 use crate::engine::Gates;
 use crate::error::ChildWorkflowError;
 use crate::hook::{Hook, Hooks, IntoHookOutcome, OnEvent, WorkflowEvent, WorkflowHook};
-use crate::result::{ChildResult, RunRecord, WorkflowResult, WorkflowStatus};
+use crate::result::{ChildResult, RunRecord, WorkflowResult};
 #[cfg(feature = "tokio")]
 use crate::workflow::{Async, AsyncWorkflow};
 use crate::workflow::{Blocking, BlockingWorkflow, Mode, Workflow};
@@ -332,10 +335,7 @@ impl<W: Workflow, M> Child<'_, W, M> {
     fn prepare(&mut self) -> Prepared<'_, W> {
         let start = Start::new(None, self.parent.time.now());
         let mut around = self.parent.reborrow();
-        around.gates = match around.gates {
-            Gates::Pause => Gates::RefuseInChild,
-            inherited => inherited,
-        };
+        around.gates = around.gates.of_child();
         if let Some(handler) = &mut self.approvals {
             around.approvals = Some(handler);
             around.gates = Gates::Ask;
@@ -355,8 +355,7 @@ impl<W: Workflow, M> Child<'_, W, M> {
     }
 
     fn outcome(self, record: Arc<RunRecord>) -> Result<WorkflowResult<W::State>, ChildWorkflowError> {
-        let failed = matches!(record.status(), WorkflowStatus::Failed | WorkflowStatus::Cancelled);
-        if failed && !self.keep_parent_running {
+        if record.status().is_failure() && !self.keep_parent_running {
             return Err(ChildWorkflowError { parent_step: self.parent_step.to_owned(), record });
         }
         Ok(WorkflowResult::shared(self.workflow.into_state(), record))
@@ -481,10 +480,7 @@ impl<W: AsyncWorkflow, M> Child<'_, W, M> {
         let record = asynchronous::drive(workflow, &definition, start, &mut around, Some(key_root)).await;
         let record = self.attach(record);
         drop(under_way);
-        if self.parent.is_cancelled() {
-            // The parent's step stops here too: its driver is about to drop it.
-            std::future::pending::<()>().await;
-        }
+        stopped_with_children(self.parent.cancel).await;
         self.outcome(record)
     }
 }

@@ -8,12 +8,12 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use crate::approval::{ApprovalDecision, ApprovalRequest, Approver};
 use crate::cancel::CancelToken;
 use crate::context::RunContext;
-use crate::driver::race::UnderWay;
+use crate::driver::race::{UnderWay, stopped_with_children};
 use crate::driver::{Answer, Start, Surroundings, asynchronous};
 use crate::engine::Gates;
 use crate::error::ChildWorkflowError;
 use crate::hook::{Observers, WorkflowEvent};
-use crate::result::{ChildResult, RunRecord, WorkflowResult, WorkflowStatus};
+use crate::result::{ChildResult, RunRecord, WorkflowResult};
 use crate::workflow::AsyncWorkflow;
 
 /// Several child workflows about to run at once, made by [`RunContext::children`].
@@ -202,7 +202,7 @@ impl<'c> Children<'c> {
         let counted = siblings.map(UnderWay::enter);
         let group = cancel.map_or_else(CancelToken::new, CancelToken::child);
         let first = attached.len();
-        let gates = if gates == Gates::Pause { Gates::RefuseInChild } else { gates };
+        let gates = gates.of_child();
         let (observers, approvals) = (Mutex::new(observers), Mutex::new(approvals));
         let start = |nth: usize, mut workflow: W| {
             let key_root = format!("{key}/{}", first + nth + 1);
@@ -236,8 +236,7 @@ impl<'c> Children<'c> {
                 started += 1;
             }
             let Some((nth, state, record)) = under_way.next().await else { break };
-            let lost = matches!(record.status(), WorkflowStatus::Failed | WorkflowStatus::Cancelled);
-            if fail_fast && lost && failed.is_none() {
+            if fail_fast && record.status().is_failure() && failed.is_none() {
                 failed = Some(Arc::clone(&record));
                 group.cancel();
             }
@@ -248,11 +247,7 @@ impl<'c> Children<'c> {
         let records = done.iter().map(|(.., record)| Arc::clone(record));
         attached.extend(records.map(|record| ChildResult { attempt: 0, record }));
         drop(counted);
-        if cancel.is_some_and(CancelToken::is_cancelled) {
-            // The parent's step stops here too, before it sees a list that is too short: its driver is about
-            // to drop it.
-            std::future::pending::<()>().await;
-        }
+        stopped_with_children(cancel).await;
         let results =
             done.into_iter().map(|(_, state, record)| WorkflowResult::shared(state, record)).collect();
         (results, failed)

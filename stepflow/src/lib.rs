@@ -2,7 +2,6 @@
 
 #[doc(hidden)]
 #[path = "private.rs"]
-#[allow(missing_docs, unnameable_types)]
 pub mod __private;
 mod approval;
 mod cancel;

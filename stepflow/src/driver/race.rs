@@ -68,6 +68,14 @@ impl UnderWay {
     }
 }
 
+/// Where a step comes back from its children: if somebody wants the run to stop, it goes no further, and
+/// never sees what they came to, which may be too little. Its driver is about to drop it.
+pub(crate) async fn stopped_with_children(cancel: Option<&CancelToken>) {
+    if cancel.is_some_and(CancelToken::is_cancelled) {
+        std::future::pending::<()>().await;
+    }
+}
+
 /// Looks at a body that is about to be dropped until no child is under way in it: they have been told to
 /// stop, and their hooks are still to be told, and they to be attached.
 pub(super) async fn wound_down(mut body: impl Future<Output = ()> + Unpin, inside: &UnderWay) {

@@ -6,6 +6,17 @@ use crate::error::{ApprovalRequiredError, StepError};
 use crate::result::StepStatus;
 use crate::time::Moment;
 
+impl Gates {
+    /// What a child does at a gate that has no handler of its own. One that runs inside a step cannot pause
+    /// its parent (difference M13).
+    pub(crate) fn of_child(self) -> Self {
+        match self {
+            Self::Pause => Self::RefuseInChild,
+            inherited => inherited,
+        }
+    }
+}
+
 impl Engine {
     /// The step has a gate and nobody has decided yet.
     pub(super) fn gate(&mut self) -> Command {

@@ -137,12 +137,10 @@ impl<S> WorkflowResult<S> {
     /// );
     /// ```
     pub fn into_result(self) -> Result<Self, WorkflowError> {
-        match self.record.status() {
-            WorkflowStatus::Succeeded | WorkflowStatus::Paused => Ok(self),
-            WorkflowStatus::Cancelled | WorkflowStatus::Failed => {
-                Err(WorkflowError { record: self.record.into_shared() })
-            }
+        if self.record.status().is_failure() {
+            return Err(WorkflowError { record: self.record.into_shared() });
         }
+        Ok(self)
     }
 
     /// Goes on with a paused run under somebody's decision (reference items 66 to 82).

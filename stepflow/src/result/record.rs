@@ -321,6 +321,17 @@ pub enum WorkflowStatus {
     Succeeded,
 }
 
+impl WorkflowStatus {
+    /// Whether whoever wanted the run to succeed has an error now: what
+    /// [`into_result`](crate::WorkflowResult::into_result) and a parent's step go by.
+    pub(crate) fn is_failure(self) -> bool {
+        match self {
+            Self::Cancelled | Self::Failed => true,
+            Self::Paused | Self::Succeeded => false,
+        }
+    }
+}
+
 impl fmt::Display for WorkflowStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

@@ -66,6 +66,16 @@ enum Kind {
 
 type MakeError = Box<dyn Fn() -> BoxError + Send + Sync>;
 
+impl Kind {
+    fn fail<E: Into<BoxError>>(
+        error: impl Fn() -> E + Send + Sync + 'static,
+        retry: bool,
+        after_the_body: bool,
+    ) -> Self {
+        Self::Fail { error: Box::new(move || error().into()), retry, after_the_body }
+    }
+}
+
 impl<W: Workflow> Faulty<W> {
     /// Nothing fails yet.
     #[must_use]
@@ -88,8 +98,7 @@ impl<W: Workflow> Faulty<W> {
         when: impl Into<When>,
         error: impl Fn() -> E + Send + Sync + 'static,
     ) -> Self {
-        let error: MakeError = Box::new(move || error().into());
-        self.fault(&step.into(), when.into(), Kind::Fail { error, retry: true, after_the_body: false })
+        self.fault(&step.into(), when.into(), Kind::fail(error, true, false))
     }
 
     /// The attempt fails with this error, and no retry is made.
@@ -123,8 +132,7 @@ impl<W: Workflow> Faulty<W> {
         when: impl Into<When>,
         error: impl Fn() -> E + Send + Sync + 'static,
     ) -> Self {
-        let error: MakeError = Box::new(move || error().into());
-        self.fault(&step.into(), when.into(), Kind::Fail { error, retry: false, after_the_body: false })
+        self.fault(&step.into(), when.into(), Kind::fail(error, false, false))
     }
 
     /// The body runs, and what it returned is lost: the attempt fails with this error all the same. So it
@@ -162,8 +170,7 @@ impl<W: Workflow> Faulty<W> {
         when: impl Into<When>,
         error: impl Fn() -> E + Send + Sync + 'static,
     ) -> Self {
-        let error: MakeError = Box::new(move || error().into());
-        self.fault(&step.into(), when.into(), Kind::Fail { error, retry: true, after_the_body: true })
+        self.fault(&step.into(), when.into(), Kind::fail(error, true, true))
     }
 
     /// The attempt panics with this message instead of running the body. Nothing is printed.
