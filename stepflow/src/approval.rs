@@ -414,6 +414,10 @@ impl Approver for Approvals<'_> {
 pub struct ApprovalPause {
     pub(crate) step_name: String,
     pub(crate) step_index: usize,
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub(crate) visit: u32,
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub(crate) asking: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) message: Option<String>,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -440,6 +444,18 @@ impl ApprovalPause {
     #[must_use]
     pub fn step_index(&self) -> usize {
         self.step_index
+    }
+
+    /// Which visit to the step it is, counted from 1.
+    #[must_use]
+    pub fn visit(&self) -> u32 {
+        self.visit
+    }
+
+    /// Which question of the run it is, counted from 1.
+    #[must_use]
+    pub fn asking(&self) -> u32 {
+        self.asking
     }
 
     /// The question, if the step has one of its own.
@@ -471,4 +487,13 @@ impl ApprovalPause {
     pub fn outline(&self) -> &Outline {
         &self.outline
     }
+}
+
+fn first() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+fn is_first(number: &u32) -> bool {
+    *number == 1
 }

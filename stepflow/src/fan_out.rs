@@ -198,7 +198,7 @@ impl<'c> Children<'c> {
         W::State: Send,
     {
         let Self { parent, key, attached, limit, .. } = self;
-        let Surroundings { observers, approvals, gates, cancel, time, children: siblings } = parent;
+        let Surroundings { observers, approvals, gates, cancel, time, children: siblings, .. } = parent;
         let counted = siblings.map(UnderWay::enter);
         let group = cancel.map_or_else(CancelToken::new, CancelToken::child);
         let first = attached.len();
@@ -216,6 +216,7 @@ impl<'c> Children<'c> {
                     gates,
                     cancel: Some(group),
                     children: None,
+                    keeper: None,
                     time,
                 };
                 let definition = workflow.definition();

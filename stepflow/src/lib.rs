@@ -15,11 +15,14 @@ mod error;
 mod fan_out;
 mod graph;
 mod hook;
+#[cfg(feature = "tokio")]
+mod journal;
 mod result;
 mod resume;
 mod retry;
 mod run;
 mod run_id;
+mod saved;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;
@@ -36,14 +39,14 @@ pub use self::cancel::CancelToken;
 pub use self::child::{Child, RunChild};
 pub use self::context::RunContext;
 pub use self::definition::{
-    ApprovalDefinition, DefinitionErrors, DefinitionProblem, DefinitionRef, Difference, Fingerprint,
+    ApprovalDefinition, DefinitionErrors, DefinitionProblem, DefinitionRef, Difference, Effect, Fingerprint,
     MetadataValue, Outline, OutlineStep, OutlineTarget, RouteDefinition, StepDefinition, Target,
     WorkflowDefinition,
 };
 pub use self::error::{
     ApprovalRequiredError, BoxError, CancelledError, ChildWorkflowError, EngineError, ErrorKind, EventKind,
-    HookError, PanicError, ResumeError, ResumeRefusal, RouteResolutionError, SavedError, StepError,
-    TimeoutError, VisitLimitError, WorkflowError,
+    HookError, PanicError, RecoverError, ResumeError, ResumeRefusal, RouteResolutionError, SavedError,
+    StepError, TimeoutError, VisitLimitError, WorkflowError,
 };
 #[cfg(feature = "tokio")]
 pub use self::fan_out::Children;
@@ -52,13 +55,16 @@ pub use self::hook::{
     IntoHookOutcome, StepFinishedEvent, StepStartedEvent, WorkflowEvent, WorkflowFinishedEvent, WorkflowHook,
     WorkflowStartedEvent,
 };
+#[cfg(feature = "tokio")]
+pub use self::journal::{Journal, Onward, SaveFuture};
 pub use self::result::{
     CheckpointError, ChildResult, Failure, Output, OutputError, RouteDecision, RunRecord, SkipReason,
-    StepHandle, StepResult, StepStatus, WorkflowResult, WorkflowStatus,
+    StepHandle, StepResult, StepStatus, WorkflowResult, WorkflowStatus, load_state, save_state,
 };
 pub use self::retry::{Backoff, RetryPolicy, RetrySettings};
 pub use self::run::Run;
 pub use self::run_id::{RunId, RunIdError};
+pub use self::saved::{Answer, GateId, GateIdError, SavedRun, Settlement};
 pub use self::time::{Clock, Sleeper, SystemClock, ThreadSleeper};
 #[cfg(feature = "tokio")]
 pub use self::time::{Timer, TokioTimer};

@@ -1,5 +1,8 @@
 //! A run about to start: who observes it, who approves, and by which clock.
 
+#[cfg(feature = "tokio")]
+mod saved;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -548,6 +551,8 @@ impl People<'_> {
             cancel: self.cancel.as_ref(),
             #[cfg(feature = "tokio")]
             children: None,
+            #[cfg(feature = "tokio")]
+            keeper: None,
             time,
         }
     }

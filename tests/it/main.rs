@@ -15,6 +15,7 @@ mod json;
 mod macro_scenarios;
 mod misc;
 mod resume;
+mod saved;
 mod story;
 mod testing_kit;
 mod traces;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use self::check::{DefinitionErrors, DefinitionProblem};
 pub use self::outline::{Difference, Fingerprint, Outline, OutlineStep, OutlineTarget};
-pub use self::step::{ApprovalDefinition, MetadataValue, RouteDefinition, StepDefinition, Target};
+pub use self::step::{ApprovalDefinition, Effect, MetadataValue, RouteDefinition, StepDefinition, Target};
 use crate::graph::WorkflowGraph;
 use crate::retry::{RetryPolicy, RetrySettings};
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::check::{DefinitionErrors, DefinitionProblem};
 use super::step::entries_of;
-use super::{ApprovalDefinition, RouteDefinition, StepDefinition, Target, WorkflowDefinition};
+use super::{ApprovalDefinition, Effect, RouteDefinition, StepDefinition, Target, WorkflowDefinition};
 use crate::retry::RetrySettings;
 
 #[derive(Serialize, Deserialize)]
@@ -54,6 +54,8 @@ struct SavedStep<'a> {
     timeout: Option<Duration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     approval: Option<SavedApproval<'a>>,
+    #[serde(default, skip_serializing_if = "Effect::is_repeatable")]
+    effect: Effect,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -112,6 +114,7 @@ impl Serialize for WorkflowDefinition {
                 metadata: gate.metadata_json(),
                 on_deny: gate.on_deny.map(target),
             }),
+            effect: step.effect,
         };
         let saved = SavedWorkflow {
             name: Cow::Borrowed(&self.name),
@@ -171,6 +174,7 @@ fn resolve(saved: SavedWorkflow<'_>) -> Result<WorkflowDefinition, DefinitionErr
             after: step.after,
             timeout: step.timeout,
             approval,
+            effect: step.effect,
             name: Cow::Owned(name),
         });
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::retry::RetrySettings;
@@ -41,6 +42,8 @@ pub struct StepDefinition {
     pub timeout: Option<Duration>,
     /// A person decides before the body runs.
     pub approval: Option<ApprovalDefinition>,
+    /// What becomes of a durable run that was broken off inside the body.
+    pub effect: Effect,
 }
 
 impl StepDefinition {
@@ -55,6 +58,7 @@ impl StepDefinition {
         after: None,
         timeout: None,
         approval: None,
+        effect: Effect::Repeatable,
     };
 
     /// A step of which nothing but the name is said.
@@ -78,6 +82,7 @@ impl StepDefinition {
             after: None,
             timeout: None,
             approval: None,
+            effect: Effect::Repeatable,
         }
     }
 
@@ -104,6 +109,48 @@ impl StepDefinition {
     #[must_use]
     pub fn is_routed(&self) -> bool {
         !self.routes.is_empty()
+    }
+}
+
+/// Whether a step's body may run again when a crash broke it off.
+///
+/// Nobody knows then how far it came: whether the money left, whether the letter was sent. It matters to
+/// durable runs only; in memory a crash ends the run, and both mean the same. Retries after an error or a
+/// time-out are not affected: they follow what the step says about retries.
+///
+/// ```
+/// use stepflow::{Effect, StaticWorkflow, workflow};
+///
+/// struct Payment { state: u32 }
+///
+/// #[workflow(state = u32)]
+/// impl Payment {
+///     #[step]
+///     fn check(&mut self) {}
+///
+///     #[step(effect = once)]
+///     fn pay(&mut self) {
+///         self.state += 1;
+///     }
+/// }
+///
+/// let effects: Vec<_> = Payment::DEFINITION.steps.iter().map(|step| step.effect).collect();
+/// assert_eq!(effects, [Effect::Repeatable, Effect::Once]);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Effect {
+    /// The body is not run again: the step waits as "outcome unknown" until a person settles it.
+    Once,
+    /// The body runs again, under the same idempotency key.
+    #[default]
+    Repeatable,
+}
+
+impl Effect {
+    pub(super) fn is_repeatable(&self) -> bool {
+        *self == Self::Repeatable
     }
 }
 

@@ -12,6 +12,7 @@ use crate::approval::ApprovalDecision;
 use crate::definition::DefinitionRef;
 use crate::engine::{Command, Engine, Input, Notice};
 use crate::error::{HookError, StepError};
+use crate::journal::Onward;
 use crate::result::{ChildResult, RunRecord};
 use crate::workflow::{AsyncWorkflow, StepOutcome};
 
@@ -23,7 +24,18 @@ pub(crate) async fn drive<W: AsyncWorkflow>(
     around: &mut Surroundings<'_>,
     key_root: Option<&str>,
 ) -> RunRecord {
-    let mut engine = engine(definition, start, around);
+    let engine = engine(definition, start, around);
+    go_on(workflow, definition, engine, around, key_root).await
+}
+
+/// The same with an engine that was made elsewhere.
+pub(crate) async fn go_on<W: AsyncWorkflow>(
+    workflow: &mut W,
+    definition: &DefinitionRef,
+    mut engine: Engine,
+    around: &mut Surroundings<'_>,
+    key_root: Option<&str>,
+) -> RunRecord {
     let run = run_span(definition, &engine).unwrap_or_else(Span::none);
     let mut driver = Driver {
         workflow,
@@ -87,6 +99,7 @@ impl<W: AsyncWorkflow> Driver<'_, '_, W> {
                 self.tell(notice).await;
                 self.engine.notified(&mut self.failures)
             }
+            Command::Save => self.save().await,
             Command::Wait(duration) => {
                 debug!(target: TARGET, ?duration, "waiting");
                 let waited = self.around.time.timer.sleep(duration);
@@ -96,6 +109,23 @@ impl<W: AsyncWorkflow> Driver<'_, '_, W> {
             }
             command @ (Command::Attempt { .. } | Command::Finish) => command,
         };
+    }
+
+    async fn save(&mut self) -> Command {
+        let Some(keeper) = &mut self.around.keeper else {
+            return self.engine.handle(Input::Saved { at: self.around.time.now() });
+        };
+        let saving = keeper.save(&self.engine.boundary(), self.workflow.state());
+        let saved = saving.await;
+        let at = self.around.time.now();
+        match saved {
+            Ok(Onward::GoOn) => self.engine.handle(Input::Saved { at }),
+            Ok(Onward::Stop) => {
+                keeper.stop();
+                Command::Finish
+            }
+            Err(error) => self.engine.handle(Input::Unsaved { error, at }),
+        }
     }
 
     async fn ask(&mut self, step: usize) -> Option<Result<ApprovalDecision, StepError>> {

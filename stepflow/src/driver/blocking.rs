@@ -86,6 +86,8 @@ pub(crate) fn drive(
                 tell(notice, &engine, definition, workflow, around, &mut failures);
                 engine.notified(&mut failures)
             }
+            // Nothing that this driver starts is saved.
+            Command::Save => engine.handle(Input::Saved { at: around.time.now() }),
             Command::Wait(duration) => {
                 debug!(target: TARGET, ?duration, "waiting");
                 around.time.sleeper.sleep(duration);

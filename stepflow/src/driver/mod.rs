@@ -69,6 +69,9 @@ pub(crate) struct Surroundings<'a> {
     /// Where the children of the body under way are counted.
     #[cfg(feature = "tokio")]
     pub(crate) children: Option<&'a race::UnderWay>,
+    /// Who saves the run; its children are part of it, and not saved by themselves.
+    #[cfg(feature = "tokio")]
+    pub(crate) keeper: Option<&'a mut (dyn crate::journal::Keep + 'a)>,
     pub(crate) time: &'a Time<'a>,
 }
 
@@ -99,6 +102,8 @@ impl Surroundings<'_> {
             cancel: self.cancel,
             #[cfg(feature = "tokio")]
             children: self.children,
+            #[cfg(feature = "tokio")]
+            keeper: None,
             time: self.time,
         }
     }
@@ -141,7 +146,7 @@ impl Start {
 /// Chance, for ids and jitter. None of it is a secret.
 #[expect(clippy::disallowed_methods, reason = "the one place that draws random numbers")]
 #[inline]
-fn chance() -> u128 {
+pub(crate) fn chance() -> u128 {
     fastrand::u128(..)
 }
 

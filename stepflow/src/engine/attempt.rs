@@ -16,6 +16,9 @@ impl Engine {
         if self.draft.attempts == 0 {
             self.draft.begun = self.now;
         }
+        if self.is_to_run_once() {
+            return self.save_attempt();
+        }
         Command::Attempt { step: self.draft.step, attempt: self.draft.attempts + 1 }
     }
 
@@ -56,6 +59,7 @@ impl Engine {
     pub(super) fn failed(&mut self, error: StepError, retry: bool) -> Command {
         match self.wait(retry) {
             None => self.fail_step(error),
+            Some(wait) if self.durable.is_some() => self.save_retry(self.now.later(wait), &error),
             Some(wait) if wait.is_zero() => self.attempt(),
             Some(wait) => {
                 self.phase = Phase::Waiting;

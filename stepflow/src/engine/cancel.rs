@@ -32,6 +32,8 @@ impl Engine {
                 }
                 self.step_finished(None)
             }
+            // What has happened is saved first; the wish stays.
+            Phase::SavingAttempt | Phase::SavingEnd | Phase::SavingRetry | Phase::SavingStep => Command::Save,
             // The run is over.
             Phase::Finishing | Phase::Finished => self.finished(None),
         }
@@ -61,6 +63,7 @@ impl Engine {
         for step in self.record.steps.iter_mut().filter(|step| step.status == StepStatus::Paused) {
             step.status = StepStatus::Cancelled;
         }
+        self.leave_reentered();
         self.record.fail(Failure::Cancelled { error: CancelledError::default() });
         self.finish(WorkflowStatus::Cancelled)
     }

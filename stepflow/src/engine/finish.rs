@@ -128,6 +128,14 @@ impl Engine {
 
     #[inline(always)]
     fn proceed(&mut self, after: After) -> Command {
+        if self.durable.is_some() {
+            return self.save_step(after);
+        }
+        self.onward(after)
+    }
+
+    #[inline(always)]
+    pub(super) fn onward(&mut self, after: After) -> Command {
         match after {
             After::Cancel => self.finish_cancelled(),
             After::Step(step) => self.enter(step),
@@ -151,12 +159,7 @@ impl Engine {
         self.record.status = status;
         self.record.finished_at = self.now;
         self.skip_to(self.definition.steps.len());
-        let reason = match status {
-            WorkflowStatus::Cancelled => SkipReason::WorkflowCancelled,
-            WorkflowStatus::Failed => SkipReason::WorkflowFailed,
-            WorkflowStatus::Paused => SkipReason::WorkflowPaused,
-            WorkflowStatus::Succeeded => SkipReason::WorkflowEnded,
-        };
+        let reason = SkipReason::of(status);
         for step in self.record.steps.iter_mut().filter(|step| step.status == StepStatus::Skipped) {
             step.skip_reason = Some(reason);
         }
@@ -171,8 +174,7 @@ impl Engine {
             self.record.status = WorkflowStatus::Failed;
             self.record.fail(Failure::Hook { index });
         }
-        self.phase = Phase::Finished;
-        Command::Finish
+        self.end()
     }
 
     /// Ends the run because its driver, or the record it was given, broke the contract.

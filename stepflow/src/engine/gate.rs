@@ -38,10 +38,14 @@ impl Engine {
 
     fn pause(&mut self, step_name: String) -> Command {
         let outline = self.definition.outline();
-        let gate = self.step().approval.as_ref();
+        self.asked += 1;
+        let (visit, asking) = (self.draft.visit, self.asked);
+        let gate = self.definition.steps[self.draft.step].approval.as_ref();
         self.record.rare_mut().pause = Some(Box::new(ApprovalPause {
             step_name,
             step_index: self.draft.step,
+            visit,
+            asking,
             message: gate.and_then(|gate| gate.message.as_ref()).map(ToString::to_string),
             metadata: gate.map(|gate| gate.metadata_json()).unwrap_or_default(),
             created_at: self.now,

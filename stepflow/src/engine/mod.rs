@@ -31,15 +31,20 @@ mod attempt;
 mod cancel;
 mod finish;
 mod gate;
+mod recover;
+mod save;
 mod start;
 
 use std::mem::replace;
 use std::time::Duration;
 
+pub use self::save::Boundary;
+use self::save::Durable;
 use crate::approval::ApprovalDecision;
 use crate::definition::{DefinitionRef, StepDefinition};
-use crate::error::{EngineError, EventKind, HookError, StepError, TimeoutError};
+use crate::error::{BoxError, EngineError, EventKind, HookError, StepError, TimeoutError};
 use crate::result::{ChildResult, RunRecord};
+pub use crate::saved::{Position, RunHead};
 pub use crate::time::Moment;
 use crate::workflow::{Attempted, StepOutcome};
 
@@ -82,6 +87,9 @@ pub enum Command {
     Finish,
     /// Tell the hooks; answer [`Input::Notified`].
     Notify(Notice),
+    /// Save the run as [`Engine::boundary`] tells it, together with its state; answer [`Input::Saved`] or
+    /// [`Input::Unsaved`]. Given only where the run is one that [is saved](Engine::recover).
+    Save,
     /// Wait so long; answer [`Input::Waited`].
     Wait(Duration),
 }
@@ -103,7 +111,7 @@ impl Command {
         match self {
             Self::Ask { .. } | Self::Attempt { .. } | Self::Wait(_) => true,
             Self::Notify(notice) => notice.event == EventKind::StepStarted,
-            Self::Finish => false,
+            Self::Finish | Self::Save => false,
         }
     }
 }
@@ -186,6 +194,19 @@ pub enum Input {
     },
     /// The hooks were told; these failed, in the order of the hooks.
     Notified(Vec<HookError>),
+    /// The run is saved.
+    Saved {
+        /// When that was done.
+        at: Moment,
+    },
+    /// The run cannot be saved, ever: its state has no JSON, for instance. A run that cannot be saved *now* is
+    /// left where it is.
+    Unsaved {
+        /// Why.
+        error: BoxError,
+        /// When that was known.
+        at: Moment,
+    },
     /// The wait is over.
     Waited {
         /// Since when.
@@ -325,6 +346,9 @@ pub struct Engine {
     after: After,
     /// What was decided before a resumed run reached its gate again.
     decided: Option<ApprovalDecision>,
+    /// How many times the run has paused at a gate.
+    asked: u32,
+    durable: Option<Box<Durable>>,
 }
 
 /// What the engine waits for.
@@ -335,6 +359,10 @@ enum Phase {
     Delaying,
     Finished,
     Finishing,
+    SavingAttempt,
+    SavingEnd,
+    SavingRetry,
+    SavingStep,
     Starting,
     StepFinishing,
     StepStarting,
@@ -378,6 +406,8 @@ impl Engine {
             }
             (Phase::Delaying, Input::Waited { at }) => self.delayed(at),
             (Phase::Asking, Input::Decided { decision, at }) => self.decided(decision, at),
+            (_, Input::Saved { at }) => self.saved(at),
+            (_, Input::Unsaved { error, at }) => self.unsaved(error, at),
             (phase, Input::Cancelled { at, attempt, mut children }) if phase != Phase::Finished => {
                 self.cancel(at, attempt, &mut children)
             }
@@ -500,9 +530,16 @@ impl Engine {
     #[must_use]
     pub fn under_way(&self) -> Option<(usize, u32)> {
         match self.phase {
-            Phase::Delaying | Phase::Finished | Phase::Finishing | Phase::Starting => None,
+            Phase::Delaying
+            | Phase::Finished
+            | Phase::Finishing
+            | Phase::SavingEnd
+            | Phase::SavingStep
+            | Phase::Starting => None,
             Phase::Asking
             | Phase::Attempting
+            | Phase::SavingAttempt
+            | Phase::SavingRetry
             | Phase::StepFinishing
             | Phase::StepStarting
             | Phase::Waiting => Some((self.draft.step, self.draft.visit)),
@@ -553,6 +590,10 @@ impl Engine {
             Phase::Delaying => "waiting before a step",
             Phase::Finished => "finished",
             Phase::Finishing => "telling the hooks that the run has finished",
+            Phase::SavingAttempt => "saving the run before a step's body",
+            Phase::SavingEnd => "saving the run at its end",
+            Phase::SavingRetry => "saving the run between two attempts",
+            Phase::SavingStep => "saving the run at the end of a step",
             Phase::Starting => "telling the hooks that the run has started",
             Phase::StepFinishing => "telling the hooks that a step has finished",
             Phase::StepStarting => "telling the hooks that a step has started",

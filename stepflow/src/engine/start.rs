@@ -109,9 +109,22 @@ impl Engine {
     #[must_use]
     #[cold]
     pub fn restore(definition: DefinitionRef, record: RunRecord, step: usize, setup: Setup) -> Self {
+        Self::go_on_at(definition, record, step, false, setup)
+    }
+
+    /// A run of which `ending` says whether it is over but for the hooks, which have not been told.
+    #[cold]
+    pub(super) fn go_on_at(
+        definition: DefinitionRef,
+        record: RunRecord,
+        step: usize,
+        ending: bool,
+        setup: Setup,
+    ) -> Self {
         let visited = record.steps.iter().filter_map(StepResult::sequence).max().unwrap_or(0);
         let mut engine = Self::with(definition, record, setup);
-        if let Some(rare) = &mut engine.record.rare {
+        engine.asked = engine.record.pause().map_or(0, |pause| pause.asking);
+        if let Some(rare) = engine.record.rare.as_mut().filter(|_| !ending) {
             (rare.pause, rare.failure) = (None, None);
         }
         engine.draft.step = step;
@@ -134,6 +147,8 @@ impl Engine {
             visited: 0,
             after: After::End,
             decided: None,
+            asked: 0,
+            durable: None,
         }
     }
 
@@ -163,6 +178,14 @@ impl Engine {
         if self.observed {
             return self.tell(EventKind::WorkflowStarted, Phase::Starting);
         }
+        self.set_out()
+    }
+
+    #[inline]
+    fn set_out(&mut self) -> Command {
+        if self.durable.is_some() {
+            return self.go_on();
+        }
         self.enter(self.draft.step)
     }
 
@@ -183,8 +206,7 @@ impl Engine {
     fn refuse(&mut self, errors: DefinitionErrors) -> Command {
         self.record.fail(Failure::Definition { errors });
         self.close(WorkflowStatus::Failed);
-        self.phase = Phase::Finished;
-        Command::Finish
+        self.end()
     }
 
     /// The hooks know that the run has started. If one failed, nothing runs and no further event is
@@ -194,10 +216,9 @@ impl Engine {
         if let Some(index) = failed {
             self.record.fail(Failure::Hook { index });
             self.close(WorkflowStatus::Failed);
-            self.phase = Phase::Finished;
-            return Command::Finish;
+            return self.end();
         }
-        self.enter(self.draft.step)
+        self.set_out()
     }
 
     /// Goes to a step; those in between were jumped over.
@@ -213,6 +234,20 @@ impl Engine {
             Some(after) if !after.is_zero() && self.decided.is_none() => {
                 self.phase = Phase::Delaying;
                 Command::Wait(after)
+            }
+            _ => self.start_step(),
+        }
+    }
+
+    /// The same where the wait before the step is known to the moment.
+    #[cold]
+    pub(super) fn enter_at(&mut self, step: usize, due: Option<Moment>) -> Command {
+        self.skip_to(step);
+        self.draft = Draft { step, started: self.now, begun: self.now, attempts: 0, visit: 1 };
+        match due {
+            Some(due) if due > self.now => {
+                self.phase = Phase::Delaying;
+                Command::Wait(due.since(self.now))
             }
             _ => self.start_step(),
         }
@@ -238,13 +273,19 @@ impl Engine {
     /// the hooks are not told that it finished (items 96 and 97).
     #[inline]
     pub(super) fn step_started(&mut self, failed: Option<usize>) -> Command {
-        self.open();
+        let again = self.is_reentering();
+        if !again {
+            self.open();
+        }
         if let Some(index) = failed {
             let error = StepError::Hook(self.record.hook_errors()[index].clone());
             self.current().rare_mut().decision = self.decided.take();
             self.complete_failed(error);
             self.fail_at_step();
             return self.finish(WorkflowStatus::Failed);
+        }
+        if again {
+            return self.try_again();
         }
         self.approach()
     }

@@ -5,6 +5,7 @@
 
 mod child;
 mod hook;
+mod recover;
 mod resume;
 mod saved;
 mod step;
@@ -12,6 +13,7 @@ mod workflow;
 
 pub use self::child::ChildWorkflowError;
 pub use self::hook::{EventKind, HookError};
+pub use self::recover::RecoverError;
 pub use self::resume::{ResumeError, ResumeRefusal};
 pub use self::saved::SavedError;
 pub use self::step::{

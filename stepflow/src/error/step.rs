@@ -38,6 +38,9 @@ pub enum StepError {
     /// A hook failed on one of the step's events.
     #[error(transparent)]
     Hook(Arc<HookError>),
+    /// What the step did cannot be saved; the state is the one that was saved last.
+    #[error(transparent)]
+    NotSaved(BoxError),
     /// The body panicked.
     #[error(transparent)]
     Panicked(PanicError),
@@ -88,6 +91,7 @@ impl StepError {
             Self::ApprovalRequired(_) => ErrorKind::ApprovalRequired,
             Self::Engine(_) => ErrorKind::Engine,
             Self::Hook(_) => ErrorKind::HookExecution,
+            Self::NotSaved(_) => ErrorKind::NotSaved,
             Self::Panicked(_) => ErrorKind::Panicked,
             Self::RouteResolution(_) => ErrorKind::RouteResolution,
             Self::Saved(saved) => saved.kind(),
@@ -112,7 +116,7 @@ impl StepError {
     #[must_use]
     pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
         match self {
-            Self::ApprovalHandler(error) | Self::Step(error) => error.downcast_ref(),
+            Self::ApprovalHandler(error) | Self::NotSaved(error) | Self::Step(error) => error.downcast_ref(),
             Self::ApprovalRequired(error) => (&**error as &dyn Error).downcast_ref(),
             Self::Engine(error) => (&**error as &dyn Error).downcast_ref(),
             Self::Hook(error) => (&**error as &dyn Error).downcast_ref(),
@@ -164,6 +168,8 @@ pub enum ErrorKind {
     Engine,
     /// A hook failed.
     HookExecution,
+    /// What the step did cannot be saved.
+    NotSaved,
     /// The body panicked.
     Panicked,
     /// The output leads nowhere.
@@ -439,6 +445,12 @@ pub enum EngineError {
     NotLater {
         /// The position, counted from 0.
         index: usize,
+    },
+    /// The run cannot be saved.
+    #[error("the run cannot be saved: {why}")]
+    NotSaved {
+        /// Why not.
+        why: String,
     },
     /// The engine was told something that it did not ask for.
     #[error("the engine was told {input} while it was {phase}")]

@@ -80,13 +80,7 @@ impl<S: Serialize + DeserializeOwned> WorkflowResult<S> {
 
         let saved: Saved =
             serde_json::from_str(checkpoint).map_err(|source| CheckpointError::Unreadable { source })?;
-        let state: S =
-            read(&saved.state).map_err(|(place, why)| CheckpointError::StateChanged { place, why })?;
-        let again = serde_json::to_value(&state).map_err(|source| CheckpointError::NotWritable { source })?;
-        match difference(&saved.state, &again) {
-            Some((place, why)) => Err(CheckpointError::StateChanged { place, why }),
-            None => Ok(Self { state, record: Record::Owned(saved.record) }),
-        }
+        Ok(Self { state: reread(&saved.state)?, record: Record::Owned(saved.record) })
     }
 }
 
@@ -143,6 +137,74 @@ pub enum CheckpointError {
         /// What is wrong with it, with line and column.
         source: serde_json::Error,
     },
+}
+
+/// A state as JSON that is proven to read back to the very same JSON.
+///
+/// # Errors
+///
+/// When it does not, with the place and the reason.
+///
+/// ```
+/// use stepflow::{load_state, save_state};
+///
+/// let json = save_state(&vec![4.5, 0.1])?;
+/// assert_eq!(load_state::<Vec<f64>>(&json)?, [4.5, 0.1]);
+/// assert!(save_state(&vec![f64::NAN]).is_err());
+/// # Ok::<(), stepflow::CheckpointError>(())
+/// ```
+pub fn save_state<S: Serialize + DeserializeOwned>(state: &S) -> Result<String, CheckpointError> {
+    let not_savable = |(place, why)| CheckpointError::StateNotSavable { place, why };
+    finite::check(state).map_err(not_savable)?;
+    let unwritable = |error: serde_json::Error| not_savable((".".to_owned(), error.to_string()));
+    let json = serde_json::to_string(state).map_err(unwritable)?;
+    // Most often the text is the same, and nothing has to be compared field by field.
+    if serde_json::from_str::<S>(&json)
+        .is_ok_and(|read| serde_json::to_string(&read).is_ok_and(|again| again == json))
+    {
+        return Ok(json);
+    }
+    prove_savable(state)?;
+    // What is nested too deeply can be written, and not be read.
+    serde_json::from_str::<S>(&json).map_err(unwritable)?;
+    Ok(json)
+}
+
+/// A state that was saved as JSON, if it still fits its type: it must write back to the very same JSON.
+///
+/// # Errors
+///
+/// When it does not, with the place and the reason.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use stepflow::{CheckpointError, load_state};
+///
+/// #[derive(Debug, Serialize, Deserialize)]
+/// struct Parcel { kilos: f64 }
+///
+/// let error = load_state::<Parcel>(r#"{"kilos": 4.5, "fragile": true}"#).expect_err("a field is gone");
+/// assert!(matches!(error, CheckpointError::StateChanged { place, .. } if place == "fragile"));
+/// ```
+pub fn load_state<S: Serialize + DeserializeOwned>(json: &str) -> Result<S, CheckpointError> {
+    if let Ok(state) = serde_json::from_str::<S>(json)
+        && serde_json::to_string(&state).is_ok_and(|again| again == json)
+    {
+        return Ok(state);
+    }
+    let saved: Value = serde_json::from_str(json).map_err(|source| CheckpointError::Unreadable { source })?;
+    reread(&saved)
+}
+
+/// Reads a state and proves that it is the one that was saved.
+fn reread<S: Serialize + DeserializeOwned>(saved: &Value) -> Result<S, CheckpointError> {
+    let changed = |(place, why)| CheckpointError::StateChanged { place, why };
+    let state: S = read(saved).map_err(changed)?;
+    let again = serde_json::to_value(&state).map_err(|source| CheckpointError::NotWritable { source })?;
+    match difference(saved, &again) {
+        Some(found) => Err(changed(found)),
+        None => Ok(state),
+    }
 }
 
 fn prove_savable<S: Serialize + DeserializeOwned>(state: &S) -> Result<(), CheckpointError> {

@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::checkpoint::CheckpointError;
+pub use self::checkpoint::{CheckpointError, load_state, save_state};
 pub use self::output::{Output, OutputError, StepHandle};
+pub(crate) use self::record::Rare;
 pub(crate) use self::record::Record;
 pub use self::record::{Failure, RouteDecision, RunRecord, WorkflowStatus};
 pub use self::step::{ChildResult, SkipReason, StepResult, StepStatus};

@@ -17,6 +17,7 @@ use crate::approval::ApprovalPause;
 use crate::definition::DefinitionErrors;
 use crate::error::{CancelledError, EngineError, ErrorKind, HookError, StepError};
 use crate::run_id::RunId;
+use crate::saved::GateId;
 use crate::time::Moment;
 
 /// What happened in a run: every declared step with its result, the routes taken, the failure or the
@@ -81,7 +82,7 @@ pub(crate) struct Rare {
 }
 
 impl Rare {
-    fn boxed(self) -> Option<Box<Self>> {
+    pub(crate) fn boxed(self) -> Option<Box<Self>> {
         let blank = self.pause.is_none() && self.failure.is_none() && self.hook_errors.is_empty();
         (!blank).then(|| Box::new(self))
     }
@@ -235,6 +236,23 @@ impl RunRecord {
     #[must_use]
     pub fn pause(&self) -> Option<&ApprovalPause> {
         self.rare.as_ref()?.pause.as_deref()
+    }
+
+    /// The question that a paused run waits for an answer to.
+    ///
+    /// ```
+    /// use stepflow::{Run, workflow};
+    ///
+    /// # struct Valve { state: bool }
+    /// # #[workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+    /// let paused = Run::new(Valve { state: false }).run_id("night-shift".parse()?).pause_on_approval().run();
+    /// assert_eq!(paused.gate().ok_or("it waits")?.to_string(), "night-shift/open/1/1");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn gate(&self) -> Option<GateId> {
+        let pause = self.pause()?;
+        Some(GateId::new(self.run_id.clone(), pause.step_name(), pause.visit, pause.asking))
     }
 
     /// Where a failed run failed.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Output, RunRecord};
+use super::{Output, RunRecord, WorkflowStatus};
 use crate::approval::ApprovalDecision;
 use crate::error::StepError;
 use crate::time::Moment;
@@ -349,6 +349,18 @@ pub enum SkipReason {
     WorkflowPaused,
 }
 
+impl SkipReason {
+    /// Why a step was not reached in a run that ended like this.
+    pub(crate) fn of(status: WorkflowStatus) -> Self {
+        match status {
+            WorkflowStatus::Cancelled => Self::WorkflowCancelled,
+            WorkflowStatus::Failed => Self::WorkflowFailed,
+            WorkflowStatus::Paused => Self::WorkflowPaused,
+            WorkflowStatus::Succeeded => Self::WorkflowEnded,
+        }
+    }
+}
+
 impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
@@ -493,7 +505,18 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Output>,
 
 impl Serialize for StepResult {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let written = Written {
+        self.written(self.earlier_visits()).serialize(serializer)
+    }
+}
+
+impl StepResult {
+    /// The visit by itself, without those before it.
+    pub(crate) fn written_alone(&self) -> impl Serialize + '_ {
+        self.written(&[])
+    }
+
+    fn written<'a>(&'a self, earlier_visits: &'a [Self]) -> Written<'a> {
+        Written {
             name: &self.name,
             status: self.status,
             attempts: self.attempts,
@@ -508,9 +531,8 @@ impl Serialize for StepResult {
             approval_required: self.approval_required,
             approval_decision: self.approval_decision(),
             children: self.children(),
-            earlier_visits: self.earlier_visits(),
-        };
-        written.serialize(serializer)
+            earlier_visits,
+        }
     }
 }
 

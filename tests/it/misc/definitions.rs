@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stepflow::{
-    DefinitionErrors, DefinitionProblem, ErrorKind, Failure, MetadataValue, Run, StaticWorkflow,
+    DefinitionErrors, DefinitionProblem, Effect, ErrorKind, Failure, MetadataValue, Run, StaticWorkflow,
     StepDefinition, Target, WorkflowDefinition, workflow,
 };
 
@@ -30,7 +30,7 @@ impl Refund {
     )]
     fn pay(&mut self) {}
 
-    #[step(name = "deny it")]
+    #[step(name = "deny it", effect = once)]
     fn deny(&mut self) {}
 }
 
@@ -44,6 +44,16 @@ fn a_definition_survives_being_written_and_read() {
     // People read it, too.
     assert!(written.contains(r#""delay": "50ms""#), "{written}");
     assert!(written.contains(r#""step": "deny it""#), "{written}");
+    assert_eq!(written.matches(r#""effect": "once""#).count(), 1, "{written}");
+    assert_eq!(written.matches("effect").count(), 1, "{written}");
+}
+
+#[test]
+fn saved_runs_do_not_depend_on_the_effect() {
+    let mut repeatable = Refund::DEFINITION.clone();
+    repeatable.steps.to_mut()[3].effect = Effect::Repeatable;
+    assert_eq!(repeatable.fingerprint(), Refund::DEFINITION.fingerprint());
+    assert_eq!(repeatable.outline(), Refund::DEFINITION.outline());
 }
 
 #[test]
@@ -115,6 +125,7 @@ fn every_problem_is_refused_when_a_definition_is_read() {
         json!([{"name": "a", "approval": {"by": "ana"}}]),
         json!([{"name": "a", "retry": {"time": 1}}]),
         json!([{"name": "a", "next": "END"}]),
+        json!([{"name": "a", "effect": "twice"}]),
     ] {
         assert!(refused(unknown.clone()).contains("unknown"), "{unknown}");
     }
