@@ -7,11 +7,13 @@
 //! |---|---|---|
 //! | `syntax` | what did the user write? | give up at the first mistake |
 //! | `model` | what does it mean? | complain |
-//! | `validate` | is it a sound workflow? | quote |
+//! | `validate` | is it sound? | quote |
 //! | `expand` | which code is that? | decide |
 //!
+//! `dialect` has what `#[workflow]` and `#[wizard]` do not share; everything else is written once, for both.
 //! `messages` holds the wording of every refusal.
 
+mod dialect;
 mod duration;
 mod errors;
 mod expand;
@@ -30,11 +32,23 @@ use proc_macro::TokenStream;
 /// Turns an `impl` block into a workflow.
 #[proc_macro_attribute]
 pub fn workflow(args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::workflow(args.into(), &item.into()).into()
+    expand::block::<dialect::Workflow>(args.into(), &item.into()).into()
+}
+
+/// Turns an `impl` block into a wizard.
+#[proc_macro_attribute]
+pub fn wizard(args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::block::<dialect::Wizard>(args.into(), &item.into()).into()
 }
 
 /// Marks a method of a `#[workflow]` block as a step.
 #[proc_macro_attribute]
 pub fn step(_args: TokenStream, item: TokenStream) -> TokenStream {
-    expand::step_outside_workflow(&item.into()).into()
+    expand::step_outside_block::<dialect::Workflow>(&item.into()).into()
+}
+
+/// Marks a method of a `#[wizard]` block as a step.
+#[proc_macro_attribute]
+pub fn wizard_step(_args: TokenStream, item: TokenStream) -> TokenStream {
+    expand::step_outside_block::<dialect::Wizard>(&item.into()).into()
 }

@@ -13,6 +13,7 @@ use crate::driver::Answer;
 use crate::driver::BoxFuture;
 use crate::error::BoxError;
 use crate::run_id::RunId;
+use crate::saved::GateId;
 use crate::time::Moment;
 
 /// What a person is asked before a gated step runs (reference items 43 and 58).
@@ -444,6 +445,10 @@ impl ApprovalPause {
     #[must_use]
     pub fn step_index(&self) -> usize {
         self.step_index
+    }
+
+    pub(crate) fn gate(&self, run: &RunId) -> GateId {
+        GateId::new(run.clone(), &self.step_name, self.visit, self.asking)
     }
 
     /// Which visit to the step it is, counted from 1.

@@ -1,38 +1,38 @@
 //! What is only known once the `#[cfg]`s are: asked by `#[cfg]`s of our own, and by constants.
 
-use super::definition;
 use super::names::{Names, at, configured_index};
+use crate::dialect::Dialect;
 use crate::errors::Errors;
 use crate::messages;
-use crate::model::{Step, Target, Workflow};
+use crate::model::{Flow, Step, Target};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::collections::BTreeSet;
 
-pub(crate) fn checks(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenStream> {
-    workflow.is_configured().then(|| {
-        let empty = empty(workflow);
-        let indexes = indexes(workflow, names);
-        let targets = workflow.steps.iter().map(|step| targets(workflow, step));
-        let reached = reached(workflow, names);
+pub(crate) fn checks<D: Dialect>(flow: &Flow<'_, D>, names: &Names<'_>) -> Option<TokenStream> {
+    flow.is_configured().then(|| {
+        let empty = empty(flow);
+        let indexes = indexes(flow, names);
+        let targets = flow.steps.iter().map(|step| targets(flow, step));
+        let reached = reached(flow, names);
         quote!(#empty #indexes #(#targets)* #reached)
     })
 }
 
-fn empty(workflow: &Workflow<'_>) -> Option<TokenStream> {
-    workflow.condition_of_steps().map(|condition| {
-        let message = messages::no_steps_as_configured(&workflow.place);
-        let complaint = Errors::only(&workflow.block.header.self_ty, message);
+fn empty<D: Dialect>(flow: &Flow<'_, D>) -> Option<TokenStream> {
+    flow.condition_of_steps().map(|condition| {
+        let message = messages::no_steps_as_configured(&flow.place);
+        let complaint = Errors::only(&flow.block.header.self_ty, message);
         quote!(#[cfg(not(#condition))] #complaint)
     })
 }
 
 /// The indexes of the targets that may be configured away.
-fn indexes(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
+fn indexes<D: Dialect>(flow: &Flow<'_, D>, names: &Names<'_>) -> TokenStream {
     let mut seen = BTreeSet::new();
-    let targets = workflow.steps.iter().flat_map(Step::targets);
+    let targets = flow.steps.iter().flat_map(Step::targets);
     let indexes = targets.filter_map(|target| {
-        let (step, condition) = may_be_away(workflow, target)?;
+        let (step, condition) = may_be_away(flow, target)?;
         let constant = configured_index(step);
         let index = names.index(step);
         seen.insert(&step.method_name).then(|| {
@@ -48,12 +48,12 @@ fn indexes(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
 }
 
 /// A target that is configured away is a mistake, unless its route is, too.
-fn targets(workflow: &Workflow<'_>, step: &Step<'_>) -> TokenStream {
+fn targets<D: Dialect>(flow: &Flow<'_, D>, step: &Step<'_, D>) -> TokenStream {
     let cfgs = &step.cfgs;
     let routes = step.routes.iter().map(|route| (Some(&route.cfgs), &route.target));
     let others = step.other_targets().map(|target| (None, target));
     let complaints = routes.chain(others).filter_map(|(route_cfgs, target)| {
-        let (goal, condition) = may_be_away(workflow, target)?;
+        let (goal, condition) = may_be_away(flow, target)?;
         let message = messages::target_configured_away(&step.place, &goal.method_name);
         let complaint = Errors::only(target.name, message);
         Some(quote!(#cfgs #route_cfgs #[cfg(not(#condition))] #complaint))
@@ -62,17 +62,17 @@ fn targets(workflow: &Workflow<'_>, step: &Step<'_>) -> TokenStream {
 }
 
 /// Every configured step can be reached from the first one.
-fn reached(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
+fn reached<D: Dialect>(flow: &Flow<'_, D>, names: &Names<'_>) -> TokenStream {
     let table = Ident::new("__EDGES", Span::mixed_site());
-    let edges = workflow.steps.iter().map(|step| {
+    let edges = flow.steps.iter().map(|step| {
         let cfgs = &step.cfgs;
         let routes = step.routes.iter().filter_map(|route| {
             let cfgs = &route.cfgs;
-            let index = definition::index(workflow, &route.target, names)?;
+            let index = names.target_index(flow, &route.target)?;
             Some(quote!(#cfgs { #index },))
         });
         let others = step.other_targets().filter_map(|target| {
-            let index = definition::index(workflow, target, names)?;
+            let index = names.target_index(flow, target)?;
             Some(quote!(#index,))
         });
         let below = step.falls_through().then(|| {
@@ -81,12 +81,12 @@ fn reached(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
         });
         quote!(#cfgs &[#(#routes)* #(#others)* #below])
     });
-    let checks = workflow.steps.iter().skip(1).map(|step| {
+    let checks = flow.steps.iter().skip(1).map(|step| {
         let cfgs = &step.cfgs;
         let span = step.method.sig.ident.span();
         let krate = names.krate_at(span);
         let index = names.index(step);
-        let complaint = messages::unreachable_as_configured(&step.place, workflow.block.args.allows_loops);
+        let complaint = messages::unreachable_as_configured(&step.place, flow.block.args.allows_loops);
         quote_spanned! {at(span)=>
             #cfgs
             const _: () = ::core::assert!(#krate::__private::is_reached::<{ #table.len() }>(#table, #index), #complaint);
@@ -99,10 +99,10 @@ fn reached(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
 }
 
 /// The step of a target that some `#[cfg]` may remove, and what has to hold for it to stay.
-fn may_be_away<'w, 'a>(
-    workflow: &'w Workflow<'a>,
+fn may_be_away<'w, 'a, D: Dialect>(
+    flow: &'w Flow<'a, D>,
     target: &Target<'_>,
-) -> Option<(&'w Step<'a>, TokenStream)> {
-    let step = workflow.step_at(target)?;
-    Some((step, workflow.condition_of(&step.method_name)?))
+) -> Option<(&'w Step<'a, D>, TokenStream)> {
+    let step = flow.step_at(target)?;
+    Some((step, flow.condition_of(&step.method_name)?))
 }

@@ -1,20 +1,9 @@
-//! What users call: `run`, `graph` and the handles of the steps.
+//! A block beside the user's own.
 
-use super::names::{Names, at, output_span};
-use crate::model::{Step, Workflow};
+use super::names::Names;
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 
-pub(crate) fn inherent(workflow: &Workflow<'_>, names: &Names<'_>) -> TokenStream {
-    let handles = workflow.steps.iter().map(|step| handle(workflow, step, names));
-    let handles = handles.collect();
-    // With async steps, `run` depends on the runtime's features.
-    let run = workflow.first_async().is_none().then(|| run(workflow, names)).flatten();
-    let graph = graph(workflow, names);
-    block(names, [Some(handles), run, graph].into_iter().flatten())
-}
-
-/// A block beside the user's own.
 pub(crate) fn block(names: &Names<'_>, items: impl IntoIterator<Item = TokenStream>) -> TokenStream {
     let Names { generics, self_ty, where_clause, .. } = names;
     let items = items.into_iter();
@@ -26,67 +15,10 @@ pub(crate) fn block(names: &Names<'_>, items: impl IntoIterator<Item = TokenStre
     }
 }
 
-/// `run`, unless the user wrote one.
-pub(crate) fn run(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenStream> {
-    let Names { krate, state, .. } = names;
-    if workflow.has_method("run") {
-        return None;
-    }
-    Some(if workflow.first_async().is_some() {
-        quote_spanned! {Span::mixed_site()=>
-            /// Runs the workflow from its first step; the future gives the record of the run.
-            pub fn run(self) -> impl ::core::future::Future<Output = #krate::WorkflowResult<#state>>
-                + ::core::marker::Send
-            {
-                #krate::Run::new(self).run()
-            }
-        }
-    } else {
-        quote_spanned! {Span::mixed_site()=>
-            /// Runs the workflow from its first step and returns the record of the run.
-            pub fn run(self) -> #krate::WorkflowResult<#state> {
-                #krate::Run::new(self).run()
-            }
-        }
-    })
-}
-
-/// `graph`, unless the user wrote one.
-pub(crate) fn graph(workflow: &Workflow<'_>, names: &Names<'_>) -> Option<TokenStream> {
-    let krate = &names.krate;
-    (!workflow.has_method("graph")).then(|| {
-        quote_spanned! {Span::mixed_site()=>
-            /// The graph of the steps; nothing is run.
-            #[must_use]
-            pub fn graph() -> #krate::WorkflowGraph {
-                <Self as #krate::StaticWorkflow>::DEFINITION.graph()
-            }
-        }
-    })
-}
-
-pub(crate) fn handle(workflow: &Workflow<'_>, step: &Step<'_>, names: &Names<'_>) -> TokenStream {
-    let krate = &names.krate;
-    let Step { cfgs, handle, name, .. } = step;
-    let vis = &step.method.vis;
-    let output = names.output(step);
-    let workflow_name = &workflow.name;
-    let doc = match &step.description {
+/// What the documentation of a step's handle says.
+pub(crate) fn handle_doc(name: &str, description: Option<&str>) -> String {
+    match description {
         Some(description) => format!(" Handle of the step `{name}`. {description}"),
         None => format!(" Handle of the step `{name}`."),
-    };
-    let decoder = quote_spanned! {at(output_span(step))=>
-        {
-            #[allow(unused_imports)]
-            use #krate::__private::DecodeFallback as _;
-            #krate::__private::Probe::<#output>::DECODE
-        }
-    };
-    let constant = quote!(#vis const #handle);
-    quote_spanned! {Span::mixed_site()=>
-        #[doc = #doc]
-        #cfgs
-        #constant: #krate::StepHandle<#output> =
-            #krate::__private::handle(#workflow_name, #name, #decoder);
     }
 }

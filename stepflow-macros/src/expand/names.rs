@@ -1,6 +1,7 @@
 //! The names that generated code uses, and the spans it carries.
 
-use crate::model::{Returns, Step, Workflow};
+use crate::dialect::Dialect;
+use crate::model::{Flow, Returns, Step, Target};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Generics, Type, WhereClause};
@@ -19,18 +20,22 @@ pub(crate) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(crate) fn new(workflow: &Workflow<'a>) -> Self {
+    pub(crate) fn new<D: Dialect>(flow: &Flow<'a, D>) -> Self {
         let site = Span::mixed_site();
-        let block = workflow.block;
+        let header = &flow.block.header;
+        let args = &flow.block.args;
         Self {
-            krate: match &block.args.krate {
+            krate: match &args.krate {
                 Some(path) => path.to_token_stream(),
-                None => quote_spanned!(site=> ::stepflow),
+                None => {
+                    let krate = Ident::new(D::WORDS.krate, site);
+                    quote_spanned!(site=> ::#krate)
+                }
             },
-            generics: &block.header.generics,
-            self_ty: &block.header.self_ty,
-            where_clause: block.header.generics.where_clause.as_ref(),
-            state: block.args.state.to_token_stream(),
+            generics: &header.generics,
+            self_ty: &header.self_ty,
+            where_clause: header.generics.where_clause.as_ref(),
+            state: args.state.to_token_stream(),
             steps: Ident::new("__Step", site),
         }
     }
@@ -41,9 +46,9 @@ impl<'a> Names<'a> {
     }
 
     /// The steps as an enum: `__Step::pay as usize` is the index of `pay` as configured.
-    pub(crate) fn table(&self, workflow: &Workflow<'_>) -> TokenStream {
+    pub(crate) fn table<D: Dialect>(&self, flow: &Flow<'_, D>) -> TokenStream {
         let steps = &self.steps;
-        let variants = workflow.steps.iter().map(|step| {
+        let variants = flow.steps.iter().map(|step| {
             let cfgs = &step.cfgs;
             let variant = variant(step);
             quote!(#cfgs #variant,)
@@ -55,14 +60,27 @@ impl<'a> Names<'a> {
     }
 
     /// `__Step::pay as usize`
-    pub(crate) fn index(&self, step: &Step<'_>) -> TokenStream {
+    pub(crate) fn index<D: Dialect>(&self, step: &Step<'_, D>) -> TokenStream {
         let steps = &self.steps;
         let variant = variant(step);
         quote_spanned!(Span::mixed_site()=> #steps::#variant as usize)
     }
 
+    /// The configured index of a target; `None` for `END`.
+    pub(crate) fn target_index<D: Dialect>(
+        &self,
+        flow: &Flow<'_, D>,
+        target: &Target<'_>,
+    ) -> Option<TokenStream> {
+        let step = flow.step_at(target)?;
+        Some(match flow.condition_of(&step.method_name) {
+            Some(_) => configured_index(step).to_token_stream(),
+            None => self.index(step),
+        })
+    }
+
     /// What a step returns when all goes well.
-    pub(crate) fn output(&self, step: &Step<'_>) -> TokenStream {
+    pub(crate) fn output<D: Dialect>(&self, step: &Step<'_, D>) -> TokenStream {
         match step.output.returns {
             Returns::Plain => step.output.ty(),
             _ => self.returned(step, "Output"),
@@ -70,7 +88,7 @@ impl<'a> Names<'a> {
     }
 
     /// `<Ret as StepReturn<…>>`, with an associated item behind it.
-    pub(crate) fn returned(&self, step: &Step<'_>, item: &str) -> TokenStream {
+    pub(crate) fn returned<D: Dialect>(&self, step: &Step<'_, D>, item: &str) -> TokenStream {
         let span = output_span(step);
         let krate = self.krate_at(span);
         let ty = step.output.ty();
@@ -84,7 +102,7 @@ impl<'a> Names<'a> {
     }
 
     /// Constants that say which return types are a `Result`, where only the compiler can tell.
-    pub(crate) fn probes<'s>(&self, steps: impl Iterator<Item = &'s Step<'a>>) -> TokenStream
+    pub(crate) fn probes<'s, D: Dialect>(&self, steps: impl Iterator<Item = &'s Step<'a, D>>) -> TokenStream
     where
         'a: 's,
     {
@@ -123,17 +141,17 @@ impl<'a> Names<'a> {
 }
 
 /// The constant that says whether a step returns a `Result`.
-pub(crate) fn is_result(step: &Step<'_>, span: Span) -> Ident {
+pub(crate) fn is_result<D: Dialect>(step: &Step<'_, D>, span: Span) -> Ident {
     Ident::new(&format!("__{}_IS_RESULT", step.handle), span)
 }
 
 /// The constant that holds the configured index of a step that may be configured away.
-pub(crate) fn configured_index(step: &Step<'_>) -> Ident {
+pub(crate) fn configured_index<D: Dialect>(step: &Step<'_, D>) -> Ident {
     Ident::new(&format!("__{}_INDEX", step.handle), Span::mixed_site())
 }
 
 /// The variant that stands for a step.
-pub(crate) fn variant(step: &Step<'_>) -> Ident {
+pub(crate) fn variant<D: Dialect>(step: &Step<'_, D>) -> Ident {
     let mut variant = step.method.sig.ident.clone();
     variant.set_span(Span::mixed_site());
     variant
@@ -156,7 +174,7 @@ pub(crate) fn located(tokens: TokenStream, span: Span) -> TokenStream {
 }
 
 /// Where a step's return type stands, or else its name.
-pub(crate) fn output_span(step: &Step<'_>) -> Span {
+pub(crate) fn output_span<D: Dialect>(step: &Step<'_, D>) -> Span {
     use syn::spanned::Spanned as _;
     step.output.written.map_or_else(|| step.method.sig.ident.span(), |ty| ty.span())
 }

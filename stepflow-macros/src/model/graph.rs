@@ -1,6 +1,7 @@
 //! The steps as a graph, all of them configured in.
 
-use super::{Destination, Workflow};
+use super::{Destination, Flow};
+use crate::dialect::Dialect;
 
 /// Which step leads to which.
 pub(crate) struct Graph {
@@ -8,17 +9,17 @@ pub(crate) struct Graph {
 }
 
 impl Graph {
-    /// The graph of a workflow; `None` when it is not known where some step leads.
-    pub(crate) fn of(workflow: &Workflow<'_>) -> Option<Self> {
-        let sound = workflow.unreadable.is_empty()
-            && workflow.steps.iter().all(|step| {
+    /// The graph of a block; `None` when it is not known where some step leads.
+    pub(crate) fn of<D: Dialect>(flow: &Flow<'_, D>) -> Option<Self> {
+        let sound = flow.unreadable.is_empty()
+            && flow.steps.iter().all(|step| {
                 !step.args.lost_target && step.targets().all(|target| target.to != Destination::Unknown)
             });
         if !sound {
             return None;
         }
-        let allows_loops = workflow.block.args.allows_loops;
-        let edges = workflow.steps.iter().enumerate().map(|(index, step)| {
+        let allows_loops = flow.block.args.allows_loops;
+        let edges = flow.steps.iter().enumerate().map(|(index, step)| {
             let mut edges: Vec<usize> = step
                 .targets()
                 .filter_map(|target| match &target.to {
@@ -34,8 +35,7 @@ impl Graph {
             }
             // Variants of one step under different `#[cfg]`s stand in the same place.
             edges.extend(
-                (0..workflow.steps.len())
-                    .filter(|&other| workflow.steps[other].method_name == step.method_name),
+                (0..flow.steps.len()).filter(|&other| flow.steps[other].method_name == step.method_name),
             );
             edges
         });

@@ -3,32 +3,39 @@
 //! Defaults are filled in, names are resolved, nothing is judged.
 
 mod docs;
+mod filter;
 mod graph;
+mod names;
 mod output;
 mod ownership;
 mod pattern;
 mod routes;
 
+pub(crate) use filter::RetryFilter;
 pub(crate) use graph::Graph;
 pub(crate) use output::{Output, Returns};
 pub(crate) use ownership::Ownership;
 pub(crate) use pattern::{Binding, binding, guard};
 pub(crate) use routes::{PatternKind, Route};
 
+use crate::dialect::Dialect;
 use crate::place::Place;
-use crate::syntax::{ApprovalArgs, Block, Kind, Member, Method, RetryArgs, StepArgs, TargetArg};
+use crate::syntax::{Block, Kind, Member, Method, StepArgs};
+use names::StepNames;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{ExprPath, Pat};
+use syn::{FnArg, PatType};
 
-/// A workflow, as its block tells it.
-pub(crate) struct Workflow<'a> {
-    pub(crate) block: &'a Block,
+/// A workflow or a wizard, as its block tells it.
+pub(crate) struct Flow<'a, D: Dialect> {
+    pub(crate) block: &'a Block<D>,
     pub(crate) place: Place,
     pub(crate) name: String,
-    pub(crate) steps: Vec<Step<'a>>,
+    /// The first paragraph of the block's doc comment.
+    pub(crate) doc: Option<String>,
+    pub(crate) steps: Vec<Step<'a, D>>,
     /// Methods that are not steps.
     pub(crate) helpers: Vec<&'a Ident>,
     pub(crate) constants: Vec<&'a Ident>,
@@ -37,37 +44,25 @@ pub(crate) struct Workflow<'a> {
 }
 
 /// One step.
-pub(crate) struct Step<'a> {
+pub(crate) struct Step<'a, D: Dialect> {
     pub(crate) place: Place,
     pub(crate) method: &'a Method,
-    pub(crate) args: &'a StepArgs,
+    pub(crate) args: &'a StepArgs<D>,
     /// The method's name, without `r#`.
     pub(crate) method_name: String,
     /// The public name, and the tokens that say it.
     pub(crate) name: String,
     pub(crate) name_tokens: TokenStream,
-    pub(crate) description: Option<String>,
+    /// The first paragraph of the doc comment.
+    pub(crate) doc: Option<String>,
     pub(crate) cfgs: TokenStream,
     /// What the `#[cfg]`s ask for, if there are any.
     pub(crate) condition: Option<TokenStream>,
     pub(crate) handle: Ident,
     pub(crate) output: Output<'a>,
-    pub(crate) filter: RetryFilter<'a>,
     pub(crate) routes: Vec<Route<'a>>,
-    pub(crate) next: Option<Target<'a>>,
-    pub(crate) on_deny: Option<Target<'a>>,
-    pub(crate) on_failure: Option<Target<'a>>,
-}
-
-/// Which errors of a step are retried.
-#[derive(Clone, Copy)]
-pub(crate) enum RetryFilter<'a> {
-    Any,
-    On(&'a Pat),
-    When(&'a ExprPath),
-    /// From the workflow: for errors of the pattern's type.
-    InheritedOn(&'a Pat),
-    InheritedWhen(&'a ExprPath),
+    /// Where `next` and the like lead, by their keys.
+    others: Vec<(&'static str, Target<'a>)>,
 }
 
 /// What else has the name of a step's handle.
@@ -95,11 +90,11 @@ pub(crate) enum Destination {
     Unknown,
 }
 
-impl<'a> Workflow<'a> {
-    pub(crate) fn new(block: &'a Block) -> Self {
+impl<'a, D: Dialect> Flow<'a, D> {
+    pub(crate) fn new(block: &'a Block<D>) -> Self {
         let shown = block.header.shown_name();
         let names = StepNames::of(block);
-        let place = Place::Workflow(shown.clone());
+        let place = Place::block(D::WORDS, shown.clone());
         let steps = block.members.iter().filter_map(|member| step(block, member, &names)).collect();
         let mut helpers = Vec::new();
         let mut constants = Vec::new();
@@ -111,7 +106,8 @@ impl<'a> Workflow<'a> {
             }
         }
         let name = block.args.name.as_ref().map_or(shown, syn::LitStr::value);
-        Self { block, place, name, steps, helpers, constants, unreadable: names.unreadable }
+        let doc = docs::first_paragraph(&block.header.attributes);
+        Self { block, place, name, doc, steps, helpers, constants, unreadable: names.unreadable }
     }
 
     /// Whether the user wrote a method of this name that is no step.
@@ -142,7 +138,7 @@ impl<'a> Workflow<'a> {
     }
 
     /// The step that a target names; one of them when it has variants under different `#[cfg]`s.
-    pub(crate) fn step_at(&self, target: &Target<'_>) -> Option<&Step<'a>> {
+    pub(crate) fn step_at(&self, target: &Target<'_>) -> Option<&Step<'a, D>> {
         match &target.to {
             Destination::Steps(steps) => steps.first().and_then(|&index| self.steps.get(index)),
             _ => None,
@@ -156,16 +152,16 @@ impl<'a> Workflow<'a> {
         conditions.map(|conditions| quote!(any(#(#conditions),*)))
     }
 
-    /// What has to hold for the workflow to have steps; `None` when nothing has to.
+    /// What has to hold for there to be steps; `None` when nothing has to.
     pub(crate) fn condition_of_steps(&self) -> Option<TokenStream> {
         let conditions: Option<Vec<&TokenStream>> =
             self.steps.iter().map(|step| step.condition.as_ref()).collect();
         conditions.map(|conditions| quote!(any(#(#conditions),*)))
     }
 
-    /// The `async` of the first async step, if there is one: the workflow is then run by the async driver,
+    /// The `async` of the first async step, if there is one: a workflow is then run by the async driver,
     /// whatever the `#[cfg]`s leave of it.
-    pub(crate) fn first_async(&self) -> Option<(&Step<'a>, Span)> {
+    pub(crate) fn first_async(&self) -> Option<(&Step<'a, D>, Span)> {
         self.steps.iter().find_map(|step| Some((step, step.method.sig.asyncness?.span())))
     }
 
@@ -177,15 +173,38 @@ impl<'a> Workflow<'a> {
     }
 }
 
-impl Step<'_> {
+impl<'a, D: Dialect> Step<'a, D> {
+    /// What stands behind `self`.
+    pub(crate) fn parameter(&self) -> Option<&'a PatType> {
+        match (self.method.sig.inputs.first(), self.method.sig.inputs.get(1)) {
+            (Some(FnArg::Receiver(_)), Some(FnArg::Typed(parameter))) => Some(parameter),
+            _ => None,
+        }
+    }
+
     /// Every written target.
-    pub(crate) fn targets(&self) -> impl Iterator<Item = &Target<'_>> {
+    pub(crate) fn targets(&self) -> impl Iterator<Item = &Target<'a>> {
         self.routes.iter().map(|route| &route.target).chain(self.other_targets())
     }
 
     /// The targets that no route leads to.
-    pub(crate) fn other_targets(&self) -> impl Iterator<Item = &Target<'_>> {
-        self.next.iter().chain(&self.on_deny).chain(&self.on_failure)
+    pub(crate) fn other_targets(&self) -> impl Iterator<Item = &Target<'a>> {
+        self.others.iter().map(|(_, target)| target)
+    }
+
+    /// Where a key other than `routes` leads.
+    pub(crate) fn other_target(&self, key: &str) -> Option<&Target<'a>> {
+        self.others.iter().find(|(other, _)| *other == key).map(|(_, target)| target)
+    }
+
+    /// Whether the routes match the output as text.
+    pub(crate) fn routes_on_text(&self) -> bool {
+        self.routes.iter().any(|route| matches!(route.kind, PatternKind::Text(_)))
+    }
+
+    /// Whether some route takes whatever no other takes, as configured in any way.
+    pub(crate) fn has_wildcard(&self) -> bool {
+        self.routes.iter().any(|route| matches!(route.kind, PatternKind::Wild) && route.cfgs.is_empty())
     }
 
     /// Whether the step below comes next, for nothing else is said.
@@ -198,13 +217,17 @@ impl Step<'_> {
         self.method.sig.asyncness.is_some()
     }
 
-    /// Whether the step takes the context.
-    pub(crate) fn takes_context(&self) -> bool {
-        self.method.sig.inputs.len() > 1
+    /// Whether the step takes something besides `self`.
+    pub(crate) fn takes_more(&self) -> bool {
+        self.parameter().is_some()
     }
 }
 
-fn step<'a>(block: &'a Block, member: &'a Member, names: &StepNames) -> Option<Step<'a>> {
+fn step<'a, D: Dialect>(
+    block: &'a Block<D>,
+    member: &'a Member<D>,
+    names: &StepNames,
+) -> Option<Step<'a, D>> {
     let (Kind::Method(method), Some(args)) = (&member.kind, &member.step) else {
         return None;
     };
@@ -214,21 +237,17 @@ fn step<'a>(block: &'a Block, member: &'a Member, names: &StepNames) -> Option<S
         Some(name) => (name.value(), name.to_token_stream()),
         None => (method_name.clone(), ident.to_token_stream()),
     };
-    let output = Output::new(method, args, &block.header);
+    let output = Output::new(method, args.fallible.is_some(), &block.header);
     Some(Step {
-        place: Place::Step(method_name.clone()),
+        place: Place::step(D::WORDS, method_name.clone()),
         method,
         args,
         name,
         name_tokens,
-        description: match &args.description {
-            Some(text) => Some(text.value()),
-            None => docs::first_paragraph(&member.attributes),
-        },
+        doc: docs::first_paragraph(&member.attributes),
         cfgs: member.cfgs(),
         condition: member.condition(),
         handle: handle(&method_name, ident.span()),
-        filter: filter(&args.retry, &block.args.retry, output.returns),
         output,
         routes: args
             .routes
@@ -236,15 +255,15 @@ fn step<'a>(block: &'a Block, member: &'a Member, names: &StepNames) -> Option<S
             .flat_map(|routes| &routes.arms)
             .map(|arm| Route::new(arm, names.resolve(&arm.target)))
             .collect(),
-        next: args.next.as_ref().map(|next| names.resolve(next)),
-        on_deny: on_deny(args.approval.as_ref()).map(|target| names.resolve(target)),
-        on_failure: args.on_failure.as_ref().map(|target| names.resolve(target)),
+        others: args
+            .next
+            .iter()
+            .map(|next| ("next", next))
+            .chain(D::other_targets(&args.own))
+            .map(|(key, target)| (key, names.resolve(target)))
+            .collect(),
         method_name,
     })
-}
-
-fn on_deny(approval: Option<&ApprovalArgs>) -> Option<&TargetArg> {
-    approval.and_then(|approval| approval.on_deny.as_ref())
 }
 
 fn handle(method_name: &str, span: Span) -> Ident {
@@ -253,60 +272,4 @@ fn handle(method_name: &str, span: Span) -> Ident {
     let mut handle = syn::parse_str::<Ident>(&name).unwrap_or_else(|_| Ident::new("STEP", span));
     handle.set_span(span);
     handle
-}
-
-fn filter<'a>(own: &'a RetryArgs, inherited: &'a RetryArgs, returns: Returns) -> RetryFilter<'a> {
-    match (&own.on, &own.when, &inherited.on, &inherited.when) {
-        _ if returns == Returns::Plain => RetryFilter::Any,
-        (Some(on), ..) => RetryFilter::On(&on.value),
-        (_, Some(when), ..) => RetryFilter::When(&when.value),
-        (_, _, Some(on), _) => RetryFilter::InheritedOn(&on.value),
-        (.., Some(when)) => RetryFilter::InheritedWhen(&when.value),
-        _ => RetryFilter::Any,
-    }
-}
-
-/// The method names of the steps, in order.
-struct StepNames {
-    steps: Vec<String>,
-    unreadable: Vec<String>,
-}
-
-impl StepNames {
-    fn of(block: &Block) -> Self {
-        let mut names = Self { steps: Vec::new(), unreadable: Vec::new() };
-        for member in &block.members {
-            match &member.kind {
-                Kind::Method(method) if member.step.is_some() => {
-                    names.steps.push(method.sig.ident.unraw().to_string());
-                }
-                Kind::Unreadable { name: Some(name) } => {
-                    names.unreadable.push(name.unraw().to_string());
-                }
-                _ => {}
-            }
-        }
-        names
-    }
-
-    fn resolve<'a>(&self, target: &'a TargetArg) -> Target<'a> {
-        let name = target.name.unraw().to_string();
-        let steps: Vec<usize> = self
-            .steps
-            .iter()
-            .enumerate()
-            .filter(|(_, step)| **step == name)
-            .map(|(index, _)| index)
-            .collect();
-        let to = if name == "END" {
-            Destination::End
-        } else if !steps.is_empty() {
-            Destination::Steps(steps)
-        } else if self.unreadable.contains(&name) {
-            Destination::Unreadable
-        } else {
-            Destination::Unknown
-        };
-        Target { name: &target.name, to }
-    }
 }

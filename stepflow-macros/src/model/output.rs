@@ -1,7 +1,7 @@
 //! What a step returns.
 
 use super::Ownership;
-use crate::syntax::{Header, Method, StepArgs};
+use crate::syntax::{Header, Method};
 use crate::tokens::flat;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
@@ -27,7 +27,7 @@ pub(crate) enum Returns {
 }
 
 impl<'a> Output<'a> {
-    pub(crate) fn new(method: &'a Method, args: &StepArgs, header: &Header) -> Self {
+    pub(crate) fn new(method: &'a Method, is_fallible: bool, header: &Header) -> Self {
         let written = match &method.sig.output {
             ReturnType::Default => None,
             ReturnType::Type(_, ty) => match ungrouped(ty) {
@@ -40,7 +40,7 @@ impl<'a> Output<'a> {
         let returns = match written {
             None => Returns::Plain,
             Some(ty) if is_visibly_plain(ty) => Returns::Plain,
-            Some(_) if is_generic && args.fallible.is_some() => Returns::Result,
+            Some(_) if is_generic && is_fallible => Returns::Result,
             Some(ty) if is_generic && last_segment(ty).is_some_and(|name| name == "Result") => {
                 Returns::Result
             }

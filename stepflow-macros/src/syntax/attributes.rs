@@ -1,6 +1,7 @@
 //! Attributes as raw tokens: foreign ones are handed on exactly as they came.
 
 use super::entries;
+use crate::dialect::Words;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
@@ -20,23 +21,19 @@ impl RawAttribute {
         self.path.as_ref().is_some_and(|path| path.is_ident(name))
     }
 
-    /// Whether this is `#[step]`: bare, through `stepflow`, or through the path in `crate = …`.
-    pub(crate) fn is_step(&self, krate: Option<&Path>) -> bool {
-        self.path.as_ref().is_some_and(|path| is_ours(path, "step", krate))
-    }
-
-    /// Whether this is another `#[workflow]`.
-    pub(crate) fn is_workflow(&self, krate: Option<&Path>) -> bool {
-        self.path.as_ref().is_some_and(|path| is_ours(path, "workflow", krate))
+    /// Whether this is our attribute of that name: bare, through the crate that re-exports it, or through
+    /// the path in `crate = …`.
+    pub(crate) fn is_ours(&self, name: &str, words: &Words, krate: Option<&Path>) -> bool {
+        self.path.as_ref().is_some_and(|path| is_ours(path, name, words, krate))
     }
 
     /// Whether this is `#[cfg_attr(…, step)]`.
-    pub(crate) fn hides_step(&self, krate: Option<&Path>) -> bool {
+    pub(crate) fn hides_step(&self, words: &Words, krate: Option<&Path>) -> bool {
         self.is("cfg_attr")
             && self.list().is_some_and(|list| {
                 entries::split(list.stream()).into_iter().skip(1).any(|part| {
                     let (path, _) = path_and_rest(part.into_iter().collect());
-                    path.is_some_and(|path| is_ours(&path, "step", krate))
+                    path.is_some_and(|path| is_ours(&path, "step", words, krate))
                 })
             })
     }
@@ -107,12 +104,12 @@ fn ungrouped(tokens: TokenStream) -> TokenStream {
     }
 }
 
-fn is_ours(path: &Path, name: &str, krate: Option<&Path>) -> bool {
+fn is_ours(path: &Path, name: &str, words: &Words, krate: Option<&Path>) -> bool {
     let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     match segments.as_slice() {
         [only] if path.leading_colon.is_none() => only == name,
         [start @ .., last] if last == name => {
-            let is_default = matches!(start, [only] if only == "stepflow");
+            let is_default = matches!(start, [only] if only == words.krate);
             let is_override = krate.is_some_and(|krate| {
                 krate.segments.len() == start.len()
                     && krate.segments.iter().zip(start).all(|(segment, part)| segment.ident == part)

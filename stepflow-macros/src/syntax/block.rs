@@ -1,8 +1,9 @@
 //! The `impl` block: its head, our arguments, its members.
 
 use super::attributes::{self, RawAttribute};
+use super::block_args::{self, BlockArgs};
 use super::member::{self, Member};
-use super::workflow_args::{self, WorkflowArgs};
+use crate::dialect::Dialect;
 use crate::errors::Errors;
 use crate::messages;
 use crate::place::Place;
@@ -13,17 +14,17 @@ use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser};
 use syn::{Generics, ItemImpl, Path, Token, Type};
 
-/// What `#[workflow]` stands on, and what it says.
-pub(crate) struct Block {
+/// What the attribute stands on, and what it says.
+pub(crate) struct Block<D: Dialect> {
     pub(crate) header: Header,
-    pub(crate) args: WorkflowArgs,
-    pub(crate) members: Vec<Member>,
+    pub(crate) args: BlockArgs<D>,
+    pub(crate) members: Vec<Member<D>>,
     braces: Group,
 }
 
 /// `impl<…> Type where …`
 pub(crate) struct Header {
-    attributes: Vec<RawAttribute>,
+    pub(crate) attributes: Vec<RawAttribute>,
     tokens: TokenStream,
     pub(crate) generics: Generics,
     pub(crate) unsafety: Option<Token![unsafe]>,
@@ -49,7 +50,7 @@ impl Header {
 }
 
 /// The block as the user wrote it, without our attributes.
-impl ToTokens for Block {
+impl<D: Dialect> ToTokens for Block<D> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Header { attributes, tokens: head, .. } = &self.header;
         let members = &self.members;
@@ -59,24 +60,29 @@ impl ToTokens for Block {
     }
 }
 
-/// Reads the block; `None` when `#[workflow]` does not stand on one.
-pub(crate) fn parse_block(args: TokenStream, item: TokenStream, errors: &Errors) -> Option<Block> {
+/// Reads the block; `None` when the attribute does not stand on one.
+pub(crate) fn parse_block<D: Dialect>(
+    args: TokenStream,
+    item: TokenStream,
+    errors: &Errors,
+) -> Option<Block<D>> {
+    let words = D::WORDS;
     let (mut header, braces) = match parse_head.parse2(item) {
         Ok(Head::Impl(header, braces)) => (*header, braces),
         Ok(Head::Other(keyword)) => {
-            errors.push(&keyword, messages::not_an_impl_block(&keyword.to_string()));
+            errors.push(&keyword, messages::not_an_impl_block(words, &keyword.to_string()));
             return None;
         }
         Err(problem) => {
-            errors.push_at(problem.span(), messages::unreadable_block(&problem.to_string()));
+            errors.push_at(problem.span(), messages::unreadable_block(words, &problem.to_string()));
             return None;
         }
     };
-    let place = Place::Workflow(header.shown_name());
-    let args = workflow_args::parse(args, &place, errors);
+    let place = Place::block(words, header.shown_name());
+    let args = block_args::parse::<D>(args, &place, errors);
     let krate = args.krate.as_ref();
-    for again in header.attributes.extract_if(.., |attribute| attribute.is_workflow(krate)) {
-        errors.push(again, messages::workflow_twice(&place));
+    for again in header.attributes.extract_if(.., |attribute| attribute.is_ours(words.block, words, krate)) {
+        errors.push(again, messages::block_twice(&place));
     }
     let members = member::parse(braces.stream(), args.krate.as_ref(), errors);
     Some(Block { header, args, members, braces })

@@ -2,6 +2,7 @@
 
 use super::attributes::{self, RawAttribute};
 use super::step_args::{self, StepArgs};
+use crate::dialect::Dialect;
 use crate::errors::Errors;
 use crate::messages;
 use crate::place::Place;
@@ -12,18 +13,18 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Path, Signature, Token, Visibility, token};
 
 /// One item of the block.
-pub(crate) struct Member {
+pub(crate) struct Member<D: Dialect> {
     /// Without those that belong to us.
     pub(crate) attributes: Vec<RawAttribute>,
     pub(crate) kind: Kind,
     /// Present when the member is a method that carries `#[step]`.
-    pub(crate) step: Option<StepArgs>,
+    pub(crate) step: Option<StepArgs<D>>,
     /// Whether it carries `#[step]`, readable or not.
     pub(crate) marked: bool,
     tokens: TokenStream,
 }
 
-/// What an item is, as far as workflows care.
+/// What an item is, as far as we care.
 pub(crate) enum Kind {
     /// A constant.
     Const(Ident),
@@ -43,7 +44,7 @@ pub(crate) struct Method {
     pub(crate) has_body: bool,
 }
 
-impl Member {
+impl<D: Dialect> Member<D> {
     fn other(tokens: TokenStream) -> Self {
         Self { attributes: Vec::new(), kind: Kind::Other, step: None, marked: false, tokens }
     }
@@ -64,7 +65,7 @@ impl Member {
 }
 
 /// The member as the user wrote it, without our attributes.
-impl ToTokens for Member {
+impl<D: Dialect> ToTokens for Member<D> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         for attribute in &self.attributes {
             attribute.to_tokens(tokens);
@@ -74,7 +75,7 @@ impl ToTokens for Member {
 }
 
 /// Splits the body of the block into members.
-pub(crate) fn parse(body: TokenStream, krate: Option<&Path>, errors: &Errors) -> Vec<Member> {
+pub(crate) fn parse<D: Dialect>(body: TokenStream, krate: Option<&Path>, errors: &Errors) -> Vec<Member<D>> {
     let mut members = Vec::new();
     let all = |input: ParseStream<'_>| {
         while !input.is_empty() {
@@ -86,12 +87,16 @@ pub(crate) fn parse(body: TokenStream, krate: Option<&Path>, errors: &Errors) ->
         Ok(())
     };
     if let Err(error) = all.parse2(body) {
-        errors.push_at(error.span(), messages::unreadable_block(&error.to_string()));
+        errors.push_at(error.span(), messages::unreadable_block(D::WORDS, &error.to_string()));
     }
     members
 }
 
-fn member(input: ParseStream<'_>, krate: Option<&Path>, errors: &Errors) -> syn::Result<Member> {
+fn member<D: Dialect>(
+    input: ParseStream<'_>,
+    krate: Option<&Path>,
+    errors: &Errors,
+) -> syn::Result<Member<D>> {
     let attributes = attributes::parse(input)?;
     let (kind, tokens, problem) = item(input)?;
     let name = match &kind {
@@ -103,9 +108,9 @@ fn member(input: ParseStream<'_>, krate: Option<&Path>, errors: &Errors) -> syn:
     let name = name.map_or_else(|| "_".to_owned(), |name| name.unraw().to_string());
 
     let (marks, rest): (Vec<_>, Vec<_>) =
-        attributes.into_iter().partition(|attribute| attribute.is_step(krate));
+        attributes.into_iter().partition(|attribute| attribute.is_ours("step", D::WORDS, krate));
     let (hidden, attributes): (Vec<_>, Vec<_>) =
-        rest.into_iter().partition(|attribute| attribute.hides_step(krate));
+        rest.into_iter().partition(|attribute| attribute.hides_step(D::WORDS, krate));
     for attribute in &hidden {
         errors.push(attribute, messages::step_in_cfg_attr(&name));
     }
@@ -124,10 +129,8 @@ fn member(input: ParseStream<'_>, krate: Option<&Path>, errors: &Errors) -> syn:
         }
     });
     // A step whose attribute is hidden is still a place that routes may lead to.
-    let step = step.or_else(|| {
-        let lost = StepArgs { lost_target: true, ..StepArgs::default() };
-        (!hidden.is_empty() && matches!(kind, Kind::Method(_))).then_some(lost)
-    });
+    let is_hidden = !hidden.is_empty() && matches!(kind, Kind::Method(_));
+    let step = step.or_else(|| is_hidden.then(StepArgs::lost));
     Ok(Member { attributes, kind, step, marked: !marks.is_empty(), tokens })
 }
 
@@ -202,14 +205,14 @@ fn other(input: ParseStream<'_>, problem: syn::Error) -> (Kind, Option<syn::Erro
 }
 
 /// The arguments of `#[step]`.
-fn step(mark: &RawAttribute, name: &str, errors: &Errors) -> StepArgs {
-    let place = Place::Step(name.to_owned());
+fn step<D: Dialect>(mark: &RawAttribute, name: &str, errors: &Errors) -> StepArgs<D> {
+    let place = Place::step(D::WORDS, name.to_owned());
     match mark.list() {
         Some(list) => step_args::parse(list.stream(), &place, errors),
-        None if mark.rest.is_empty() => StepArgs::default(),
+        None if mark.rest.is_empty() => StepArgs::blank(),
         None => {
             errors.push(mark, messages::expected_step_arguments(&place));
-            StepArgs { lost_target: true, ..StepArgs::default() }
+            StepArgs::lost()
         }
     }
 }

@@ -14,7 +14,6 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, LitStr, Pat, Token};
 
 /// The arms that a block lists for a step.
-#[derive(Clone)]
 pub(crate) struct RoutesArgs {
     pub(crate) key: Ident,
     pub(crate) arms: Vec<ArmArgs>,
@@ -23,7 +22,6 @@ pub(crate) struct RoutesArgs {
 }
 
 /// One arm.
-#[derive(Clone)]
 pub(crate) struct ArmArgs {
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) key: Option<LitStr>,

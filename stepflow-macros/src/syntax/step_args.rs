@@ -1,12 +1,10 @@
 //! `#[step(…)]`
 
-use super::approval::{self, ApprovalArgs};
 use super::entries::{self, Value};
-use super::keys::STEP;
-use super::retry::{self, RetryArgs};
 use super::routes::{self, RoutesArgs};
 use super::target::{self, TargetArg};
-use super::values::{self, Keyed, Length};
+use super::values;
+use crate::dialect::Dialect;
 use crate::errors::Errors;
 use crate::messages;
 use crate::place::Place;
@@ -14,38 +12,44 @@ use proc_macro2::{Ident, TokenStream};
 use syn::LitStr;
 
 /// What `#[step]` says.
-#[derive(Clone, Default)]
-pub(crate) struct StepArgs {
+pub(crate) struct StepArgs<D: Dialect> {
     pub(crate) name: Option<LitStr>,
-    pub(crate) description: Option<LitStr>,
-    pub(crate) retry: RetryArgs,
-    pub(crate) approval: Option<ApprovalArgs>,
     pub(crate) routes: Option<RoutesArgs>,
     pub(crate) next: Option<TargetArg>,
     /// The key `next`, also when its target could not be read.
     pub(crate) next_key: Option<Ident>,
-    pub(crate) on_failure: Option<TargetArg>,
-    pub(crate) after: Option<Length>,
-    pub(crate) timeout: Option<Keyed<Length>>,
     pub(crate) fallible: Option<Ident>,
     /// Something that decides where the step leads could not be read.
     pub(crate) lost_target: bool,
+    /// What only this dialect says.
+    pub(crate) own: D::StepArgs,
 }
 
-pub(crate) fn parse(tokens: TokenStream, place: &Place, errors: &Errors) -> StepArgs {
-    let mut step = StepArgs::default();
-    for entry in entries::read(tokens, STEP, place, errors) {
+impl<D: Dialect> StepArgs<D> {
+    /// Nothing is said.
+    pub(crate) fn blank() -> Self {
+        Self {
+            name: None,
+            routes: None,
+            next: None,
+            next_key: None,
+            fallible: None,
+            lost_target: false,
+            own: D::StepArgs::default(),
+        }
+    }
+
+    /// It cannot be known what is said.
+    pub(crate) fn lost() -> Self {
+        Self { lost_target: true, ..Self::blank() }
+    }
+}
+
+pub(crate) fn parse<D: Dialect>(tokens: TokenStream, place: &Place, errors: &Errors) -> StepArgs<D> {
+    let mut step = StepArgs::blank();
+    for entry in entries::read(tokens, D::WORDS.step_keys, place, errors) {
         match entry.name().as_str() {
             "name" => step.name = values::text(&entry, place, "check the order", errors),
-            "description" => {
-                step.description = values::text(&entry, place, "Looks the order up.", errors);
-            }
-            "retry" => step.retry = retry::parse(&entry, place, errors),
-            "approval" => {
-                let approval = approval::parse(&entry, place, errors);
-                step.lost_target |= approval.lost_target;
-                step.approval = Some(approval);
-            }
             "routes" => {
                 let routes = routes::parse(&entry, place, errors);
                 step.lost_target |= routes.broken;
@@ -56,21 +60,13 @@ pub(crate) fn parse(tokens: TokenStream, place: &Place, errors: &Errors) -> Step
                 step.lost_target |= step.next.is_none();
                 step.next_key = Some(entry.key);
             }
-            "on_failure" => {
-                step.on_failure = target::parse(&entry, place, errors);
-                step.lost_target |= step.on_failure.is_none();
-            }
-            "after" => step.after = values::length(&entry, place, errors),
-            "timeout" => {
-                step.timeout = values::length(&entry, place, errors).map(|value| Keyed::new(&entry, value));
-            }
             "fallible" => {
                 if !matches!(entry.value, Value::Absent) {
                     errors.push(entry.culprit(), messages::expected_flag(place, "fallible"));
                 }
                 step.fallible = Some(entry.key);
             }
-            _ => {}
+            _ => D::read_step_key(&mut step, entry, place, errors),
         }
     }
     step

@@ -10,7 +10,6 @@ use syn::ext::IdentExt as _;
 use syn::parse::Parser;
 
 /// A step's method name or `END`, and the key or pattern that leads there.
-#[derive(Clone)]
 pub(crate) struct TargetArg {
     pub(crate) name: Ident,
 }

@@ -141,11 +141,17 @@ pub(crate) fn switch(entry: &Entry, place: &Place, errors: &Errors) -> Option<Li
 }
 
 /// `key = path::to::function`
-pub(crate) fn path(entry: &Entry, place: &Place, errors: &Errors) -> Option<ExprPath> {
+pub(crate) fn path(
+    entry: &Entry,
+    place: &Place,
+    shape: &str,
+    example: &str,
+    errors: &Errors,
+) -> Option<ExprPath> {
     match expression(entry) {
         Some(Expr::Path(path)) => Some(path),
         _ => {
-            errors.push(entry.culprit(), messages::expected_function(place, &entry.name()));
+            errors.push(entry.culprit(), messages::expected_function(place, &entry.name(), shape, example));
             None
         }
     }

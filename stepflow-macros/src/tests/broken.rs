@@ -1,6 +1,7 @@
 //! Unfinished and wrong input: it never panics, and the user's block survives.
 
 use super::expand;
+use crate::dialect::Workflow;
 use crate::expand as expansion;
 use proc_macro2::{Group, TokenStream, TokenTree};
 
@@ -9,7 +10,7 @@ const BLOCK: &str = r#"
         const LIMIT: [u8; { 1 + 1 }] = { [0; { 1 + 1 }] };
 
         /// Looks the order up.
-        #[step(name = "check", description = "Looks.", retry(times = 3, delay = "5s", on = Error::Busy))]
+        #[step(name = "check", description = "Looks.", effect = once, retry(times = 3, delay = "5s", on = Error::Busy))]
         #[tracing::instrument(skip(self))]
         fn check_order(&mut self) -> Result<Verdict, Error> { self.state. }
 
@@ -88,7 +89,7 @@ fn gaps(tokens: &TokenStream) -> Vec<TokenStream> {
 fn half_typed_arguments_keep_the_block() {
     let (args, block) = (tokens(ARGS), tokens(BLOCK));
     for args in cut(&args).into_iter().chain(gaps(&args)) {
-        let expansion = expansion::workflow(args.clone(), &block).to_string();
+        let expansion = expansion::block::<Workflow>(args.clone(), &block).to_string();
         for method in METHODS {
             assert!(expansion.contains(&format!("fn {method}")), "`{method}` is lost with {args}");
         }
@@ -100,8 +101,8 @@ fn half_typed_arguments_keep_the_block() {
 fn half_typed_blocks_do_not_panic() {
     let (args, block) = (tokens(ARGS), tokens(BLOCK));
     for block in cut(&block).into_iter().chain(gaps(&block)) {
-        expansion::workflow(args.clone(), &block);
-        expansion::step_outside_workflow(&block);
+        expansion::block::<Workflow>(args.clone(), &block);
+        expansion::step_outside_block::<Workflow>(&block);
     }
 }
 
@@ -142,7 +143,7 @@ fn other_items_come_out_whole() {
     for item in ["struct Refund { state: u8 }", "fn refund() {}", "trait Refund { fn x(&self); }", "impl", ""]
     {
         let item = tokens(item);
-        let expansion = expansion::workflow(TokenStream::new(), &item).to_string();
+        let expansion = expansion::block::<Workflow>(TokenStream::new(), &item).to_string();
         assert!(expansion.starts_with(&item.to_string()), "{expansion}");
         assert!(expansion.contains("compile_error"), "{expansion}");
     }

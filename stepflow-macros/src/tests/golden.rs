@@ -117,7 +117,7 @@ fn text_routes_and_approval() {
             ))]
             fn bill(&mut self) {}
 
-            #[step]
+            #[step(effect = once)]
             fn fix(&mut self) -> Label { Label::Fixed }
         }
         "#,
@@ -171,6 +171,95 @@ fn own_run_and_raw_names() {
         }
         "#,
         expect_file!["../../tests/golden/own_run_and_raw_names.rs"],
+    );
+}
+
+#[test]
+fn registration() {
+    check(
+        r#"
+        #[wizard(state = Registration, name = "registration", version = 2)]
+        /// Signs a new customer up.
+        impl RegistrationWizard {
+            /// Who are you?
+            #[step(suggestions = ["ada@example.org"], help = "We never pass it on.", sensitive = ["password"])]
+            fn account(&mut self, answer: Account) -> Result<(), FieldError> {
+                self.state.email = self.check(answer.email)?;
+                Ok(())
+            }
+
+            #[step(title = "Your plan", can_skip, skip_default = Plan::Free, routes = {
+                Plan::Free => summary,
+                Plan::Team { .. } => company,
+            })]
+            fn plan(&mut self, plan: Plan) -> Plan {
+                self.state.plan = plan.clone();
+                plan
+            }
+
+            #[step(when = Registration::pays, prompt = "Where to, {{ email }}?", on_enter = prepare, on_leave = check)]
+            fn company(&mut self, mut answer: Company) {
+                self.state.company = Some(answer);
+            }
+
+            #[step(name = "overview", auto_advance = false, can_go_back = false, next = END)]
+            fn summary(&self) {}
+
+            /// A helper, left alone.
+            fn check(&self, email: String) -> Result<String, FieldError> { Ok(email) }
+        }
+        "#,
+        expect_file!["../../tests/golden/registration.rs"],
+    );
+}
+
+#[test]
+fn trip_with_lodging() {
+    check(
+        r#"
+        #[wizard(state = Trip<T>, loops, crate = ::facade::wizards)]
+        #[cfg(feature = "trips")]
+        impl<T: Tariff> Booking<T> {
+            #[facade::wizards::step(routes = { "car" => drive, key = "other", _ => lodging })]
+            pub fn means(&mut self, means: Option<String>) -> String { means.unwrap_or_default() }
+
+            #[cfg(feature = "cars")]
+            #[step(when = Trip::is_far, otherwise = more, routes = { true => lodging, #[cfg(feature = "again")] false => means })]
+            fn drive(&mut self, _: Car) -> bool { true }
+
+            #[step(subflow(
+                wizard = Lodging<T>,
+                with = Lodging::new,
+                data = { city: place, "first night": arrival },
+                results = { nights: nights },
+            ))]
+            fn lodging(&mut self, stay: Stay) {}
+
+            #[step(subflow = Extras, can_skip)]
+            fn extras(&mut self, extras: ExtrasState) -> Result<(), Refused> { Ok(()) }
+
+            #[step(routes = { true => lodging, false => END })]
+            pub(crate) fn more(&mut self, r#type: bool) -> bool { r#type }
+        }
+        "#,
+        expect_file!["../../tests/golden/trip_with_lodging.rs"],
+    );
+}
+
+#[test]
+fn wizard_with_mistakes() {
+    check(
+        r#"
+        #[wizard(state = Registration)]
+        impl RegistrationWizard {
+            #[step(titel = "You")]
+            fn account(&mut self, answer: &Account) {}
+
+            #[step(can_skip, routes = { Plan::Free => account, Plan::Team => END })]
+            async fn plan(&mut self, plan: Plan) -> Plan { plan }
+        }
+        "#,
+        expect_file!["../../tests/golden/wizard_with_mistakes.rs"],
     );
 }
 

@@ -3,24 +3,27 @@
 mod broken;
 mod golden;
 
+use crate::dialect::{Wizard, Workflow};
 use crate::expand;
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 
-/// Expands a block that starts with `#[workflow(…)]`, as rustc would.
+/// Expands a block that starts with `#[workflow(…)]` or `#[wizard(…)]`, as rustc would.
 fn expand(source: &str) -> TokenStream {
     let source: TokenStream = source.parse().expect("the source is made of tokens");
     let mut trees = source.into_iter().skip(1);
     let attribute = trees.next().expect("the source starts with an attribute");
-    let args = match attribute {
-        proc_macro2::TokenTree::Group(brackets) => arguments(brackets.stream()),
-        other => panic!("expected the brackets of an attribute, found `{other}`"),
+    let TokenTree::Group(brackets) = attribute else {
+        panic!("expected the brackets of an attribute, found `{attribute}`");
     };
-    expand::workflow(args, &trees.collect())
-}
-
-fn arguments(attribute: TokenStream) -> TokenStream {
-    match attribute.into_iter().nth(1) {
-        Some(proc_macro2::TokenTree::Group(list)) => list.stream(),
+    let mut attribute = brackets.stream().into_iter();
+    let name = attribute.next().map(|name| name.to_string());
+    let args = match attribute.next() {
+        Some(TokenTree::Group(list)) => list.stream(),
         _ => TokenStream::new(),
+    };
+    let block = trees.collect();
+    match name.as_deref() {
+        Some("wizard") => expand::block::<Wizard>(args, &block),
+        _ => expand::block::<Workflow>(args, &block),
     }
 }

@@ -1,11 +1,12 @@
 //! The block as a whole.
 
+use crate::dialect::Dialect;
 use crate::errors::Errors;
 use crate::messages;
-use crate::model::Workflow;
+use crate::model::Flow;
 
-pub(crate) fn check(workflow: &Workflow<'_>, errors: &Errors) {
-    let Workflow { block, place, .. } = workflow;
+pub(crate) fn check<D: Dialect>(flow: &Flow<'_, D>, errors: &Errors) {
+    let Flow { block, place, .. } = flow;
     let header = &block.header;
     if let Some(path) = &header.trait_path {
         errors.push(path, messages::impl_of_a_trait(place));

@@ -1,30 +1,29 @@
-//! Stage three: is it a sound workflow?
+//! Stage three: is it sound?
 //!
 //! Rules only. Each looks at the whole model and reports what it finds; none depends on another.
 
 mod block;
 mod names;
 mod patterns;
-mod retry;
 mod routes;
 mod signature;
 mod targets;
-mod time;
+pub(crate) mod wizard;
+pub(crate) mod workflow;
 
+use crate::dialect::Dialect;
 use crate::errors::Errors;
-use crate::model::Workflow;
+use crate::model::Flow;
 
-pub(crate) fn workflow(workflow: &Workflow<'_>, errors: &Errors) {
-    block::check(workflow, errors);
-    retry::check_workflow(workflow, errors);
-    time::check_workflow(workflow, errors);
-    for (index, step) in workflow.steps.iter().enumerate() {
+pub(crate) fn flow<D: Dialect>(flow: &Flow<'_, D>, errors: &Errors) {
+    block::check(flow, errors);
+    D::check_block(flow, errors);
+    for (index, step) in flow.steps.iter().enumerate() {
         signature::check(step, errors);
-        retry::check_step(step, errors);
-        time::check_step(step, errors);
+        D::check_step(step, errors);
         routes::check(step, errors);
-        targets::check(workflow, index, errors);
+        targets::check(flow, index, errors);
     }
-    names::check(workflow, errors);
-    targets::check_reached(workflow, errors);
+    names::check(flow, errors);
+    targets::check_reached(flow, errors);
 }

@@ -1,13 +1,14 @@
 //! The arms of `routes`.
 
 use super::patterns;
+use crate::dialect::Dialect;
 use crate::errors::Errors;
 use crate::messages;
 use crate::model::{PatternKind, Route, Step};
 use crate::tokens::shown;
 use quote::ToTokens as _;
 
-pub(crate) fn check(step: &Step<'_>, errors: &Errors) {
+pub(crate) fn check<D: Dialect>(step: &Step<'_, D>, errors: &Errors) {
     if let (Some(_), Some(next)) = (&step.args.routes, &step.args.next_key) {
         errors.push(next, messages::routes_and_next(&step.place));
     }
@@ -23,7 +24,7 @@ pub(crate) fn check(step: &Step<'_>, errors: &Errors) {
     duplicates(step, errors);
 }
 
-fn mixture(step: &Step<'_>, errors: &Errors) {
+fn mixture<D: Dialect>(step: &Step<'_, D>, errors: &Errors) {
     let is_text = |route: &Route<'_>| match route.kind {
         PatternKind::Text(_) => Some(true),
         PatternKind::Typed => Some(false),
@@ -37,7 +38,7 @@ fn mixture(step: &Step<'_>, errors: &Errors) {
     }
 }
 
-fn wildcard(step: &Step<'_>, errors: &Errors) {
+fn wildcard<D: Dialect>(step: &Step<'_, D>, errors: &Errors) {
     let above_last = step.routes.split_last().map_or(&[][..], |(_, above)| above);
     for route in above_last {
         if matches!(route.kind, PatternKind::Wild) && route.cfgs.is_empty() {
@@ -46,7 +47,7 @@ fn wildcard(step: &Step<'_>, errors: &Errors) {
     }
 }
 
-fn duplicates(step: &Step<'_>, errors: &Errors) {
+fn duplicates<D: Dialect>(step: &Step<'_, D>, errors: &Errors) {
     for (index, route) in step.routes.iter().enumerate() {
         let rivals =
             || step.routes[..index].iter().filter(|other| other.cfgs.is_empty() || route.cfgs.is_empty());

@@ -1,17 +1,22 @@
-//! The signature of a step.
+//! The signature of a step: what both dialects ask of it.
 
+use crate::dialect::Dialect;
 use crate::errors::Errors;
 use crate::messages;
-use crate::model::{Ownership, Step};
+use crate::model::Step;
 use crate::place::Place;
-use syn::{FnArg, GenericParam, PatType, Receiver, ReceiverKind, ReturnType, Safety, Signature, Type};
+use syn::{FnArg, GenericParam, Receiver, ReceiverKind, Safety, Signature};
 
-pub(crate) fn check(step: &Step<'_>, errors: &Errors) {
+pub(crate) fn check<D: Dialect>(step: &Step<'_, D>, errors: &Errors) {
     let Step { place, method, .. } = step;
     qualifiers(&method.sig, place, errors);
     generics(&method.sig, place, errors);
     parameters(&method.sig, place, errors);
-    output(step, errors);
+    if let Some(fallible) = &step.args.fallible
+        && step.output.is_visibly_plain()
+    {
+        errors.push(fallible, messages::fallible_without_result(place));
+    }
     if !method.has_body {
         errors.push(&method.sig.ident, messages::step_without_body(place));
     }
@@ -53,12 +58,7 @@ fn parameters(sig: &Signature, place: &Place, errors: &Errors) {
             return;
         }
     }
-    if let Some(FnArg::Typed(parameter)) = inputs.next()
-        && !is_context(parameter)
-    {
-        errors.push(parameter, messages::not_a_context(place));
-    }
-    for parameter in inputs {
+    for parameter in inputs.skip(1) {
         errors.push(parameter, messages::extra_parameter(place));
     }
 }
@@ -68,31 +68,5 @@ fn receiver(receiver: &Receiver, place: &Place, errors: &Errors) {
         ReceiverKind::Value => errors.push(receiver, messages::receiver_by_value(place)),
         ReceiverKind::Typed(..) => errors.push(receiver, messages::receiver_with_type(place)),
         _ => {}
-    }
-}
-
-fn is_context(parameter: &PatType) -> bool {
-    fn referent(ty: &Type) -> Option<&Type> {
-        match ty {
-            Type::Group(group) => referent(&group.elem),
-            Type::Paren(paren) => referent(&paren.elem),
-            Type::Reference(reference) if reference.mutability.is_some() => Some(&reference.elem),
-            _ => None,
-        }
-    }
-    match referent(&parameter.ty) {
-        Some(Type::Path(path)) => {
-            path.path.segments.last().is_some_and(|segment| segment.ident == "RunContext")
-        }
-        _ => false,
-    }
-}
-
-fn output(step: &Step<'_>, errors: &Errors) {
-    let ReturnType::Type(_, ty) = &step.method.sig.output else { return };
-    match step.output.ownership {
-        Ownership::Owned => {}
-        Ownership::Borrowed => errors.push(ty, messages::borrowed_output(&step.place)),
-        Ownership::Unnamed => errors.push(ty, messages::impl_trait_output(&step.place)),
     }
 }

@@ -186,6 +186,7 @@ const _: () = {
                     },
                     ::stepflow::StepDefinition {
                         name: ::stepflow::__private::Cow::Borrowed("fix"),
+                        effect: ::stepflow::Effect::Once,
                         ..::stepflow::StepDefinition::BLANK
                     },
                 ]

@@ -251,8 +251,7 @@ impl RunRecord {
     /// ```
     #[must_use]
     pub fn gate(&self) -> Option<GateId> {
-        let pause = self.pause()?;
-        Some(GateId::new(self.run_id.clone(), pause.step_name(), pause.visit, pause.asking))
+        self.pause().map(|pause| pause.gate(&self.run_id))
     }
 
     /// Where a failed run failed.

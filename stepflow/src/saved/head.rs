@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Position;
+use super::{GateId, Position};
 use crate::approval::ApprovalPause;
 use crate::error::HookError;
 use crate::result::{Failure, RunRecord, WorkflowStatus};
+use crate::run_id::RunId;
 use crate::time::Moment;
 
 /// What is saved of a run besides its visits: where it goes on, and what it has come to so far. It does not
@@ -119,6 +120,12 @@ impl RunHead {
     #[must_use]
     pub fn pause(&self) -> Option<&ApprovalPause> {
         self.pause.as_deref()
+    }
+
+    /// The question that the paused run of this id waits for an answer to.
+    #[must_use]
+    pub fn gate(&self, run: &RunId) -> Option<GateId> {
+        self.pause.as_ref().map(|pause| pause.gate(run))
     }
 
     /// Where a failed run failed.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use super::{Position, RunHead};
+use super::{GateId, Position, RunHead};
 use crate::definition::WorkflowDefinition;
 use crate::error::RecoverError;
 use crate::result::{Rare, RouteDecision, RunRecord, SkipReason, StepResult, StepStatus, WorkflowStatus};
@@ -80,6 +80,12 @@ impl SavedRun {
     #[must_use]
     pub fn head(&self) -> &RunHead {
         &self.head
+    }
+
+    /// The question that the run waits for an answer to.
+    #[must_use]
+    pub fn gate(&self) -> Option<GateId> {
+        self.head.gate(&self.run_id)
     }
 
     /// Its visits, in the order in which they happened.

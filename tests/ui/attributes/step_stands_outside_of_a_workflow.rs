@@ -1,4 +1,4 @@
-//! refusal: step_outside_workflow
+//! refusal: step_outside_block
 
 use stepflow::step;
 

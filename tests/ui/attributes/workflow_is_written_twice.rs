@@ -1,4 +1,4 @@
-//! refusal: workflow_twice
+//! refusal: block_twice
 
 use stepflow::workflow;
 

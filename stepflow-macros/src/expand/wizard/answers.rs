@@ -1,0 +1,195 @@
+//! `take`, `skip`, `relevant` and `enter`: what answers do.
+
+use super::blueprint::field_name;
+use super::goals::Goals;
+use crate::dialect::Wizard;
+use crate::expand::names::{Names, at, output_span};
+use crate::expand::router;
+use crate::model::{Flow, Route, Step};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+pub(crate) fn answers(wizard: &Flow<'_, Wizard>, names: &Names<'_>, goals: &Goals<'_, '_>) -> TokenStream {
+    let take = take(wizard, names, goals);
+    let skip = skip(wizard, names, goals);
+    let relevant = relevant(wizard);
+    let enter = enter(wizard);
+    quote!(#take #skip #relevant #enter)
+}
+
+fn take(wizard: &Flow<'_, Wizard>, names: &Names<'_>, goals: &Goals<'_, '_>) -> TokenStream {
+    let krate = &names.krate;
+    let arms = wizard.steps.iter().map(|step| {
+        let Step { cfgs, name, .. } = step;
+        let way = way(step, names, goals);
+        quote_spanned!(Span::mixed_site()=> #cfgs #name => { #way })
+    });
+    quote_spanned! {Span::mixed_site()=>
+        #[allow(deprecated, unreachable_code, unused_variables)]
+        fn take(
+            &mut self,
+            stage: &str,
+            answer: &#krate::__private::Answers,
+        ) -> ::core::result::Result<#krate::__private::Way, #krate::__private::Rejection> {
+            match stage {
+                #(#arms)*
+                _ => ::core::result::Result::Err(#krate::__private::unknown_step(stage)),
+            }
+        }
+    }
+}
+
+/// Reads the answer, runs the step's method with it, and finds the way on.
+fn way(step: &Step<'_, Wizard>, names: &Names<'_>, goals: &Goals<'_, '_>) -> TokenStream {
+    let method = &step.method.sig.ident;
+    let answer = answer(step, names);
+    let argument = answer.is_some().then(|| quote_spanned!(Span::mixed_site()=> , answer));
+    let convert = names.returned(step, "into_step_result");
+    let router = router(step, names, goals);
+    // An error that cannot be shown, or an output that nothing uses, is reported at the return type.
+    let span = output_span(step);
+    let krate = names.krate_at(span);
+    let found = quote_spanned!(at(span)=> #krate::__private::routed(result, #router));
+    let call = quote_spanned! {Span::mixed_site()=>
+        #answer
+        let result = #convert(Self::#method(self #argument));
+    };
+    match &step.args.own.on_leave {
+        None => quote_spanned!(Span::mixed_site()=> #call #found),
+        Some(path) => {
+            let krate = names.krate_at(path.span());
+            let left = quote_spanned!(at(path.span())=> #krate::__private::left((#path)(state))?;);
+            quote_spanned! {Span::mixed_site()=>
+                #call
+                let way = #found?;
+                let Self { state, .. } = self;
+                #left
+                ::core::result::Result::Ok(way)
+            }
+        }
+    }
+}
+
+fn answer(step: &Step<'_, Wizard>, names: &Names<'_>) -> Option<TokenStream> {
+    let ty = &step.parameter()?.ty;
+    let span = at(ty.span());
+    let krate = names.krate_at(ty.span());
+    if step.args.own.subflow.is_some() {
+        return Some(quote_spanned!(span=> let answer = #krate::__private::result::<#ty>(answer)?;));
+    }
+    let field = field_name(step);
+    Some(quote_spanned! {span=>
+        let answer = #krate::__private::answer::<#ty>(answer, #field, {
+            #[allow(unused_imports)]
+            use #krate::__private::NoRules as _;
+            [#krate::__private::Rules::<#ty>::GARDE, #krate::__private::Rules::<#ty>::VALIDATOR]
+        })?;
+    })
+}
+
+/// `|output| …`: where an output leads.
+fn router(step: &Step<'_, Wizard>, names: &Names<'_>, goals: &Goals<'_, '_>) -> TokenStream {
+    let krate = &names.krate;
+    if step.args.routes.is_none() {
+        let goal = goals.linear(step);
+        // The type of an output that nothing uses.
+        let span = output_span(step);
+        let krate = names.krate_at(span);
+        return quote_spanned!(at(span)=> |output| #krate::__private::unused(output, #goal));
+    }
+    let way = |route: &Route<'_>| {
+        let goal = goals.of(&route.target);
+        let key = route.key.as_deref().unwrap_or_default();
+        quote_spanned!(Span::mixed_site()=> #krate::__private::Way::to(#goal).by(#key))
+    };
+    if !step.routes_on_text() {
+        return router::typed(step, way);
+    }
+    let span = output_span(step);
+    let krate = names.krate_at(span);
+    let arms = router::arms(step, way);
+    quote_spanned!(at(span)=> |output| match #krate::__private::text(output) { #arms })
+}
+
+/// The ways on of the steps that may be passed without an answer.
+fn skip(wizard: &Flow<'_, Wizard>, names: &Names<'_>, goals: &Goals<'_, '_>) -> Option<TokenStream> {
+    let krate = &names.krate;
+    let passed = wizard.steps.iter().filter(|step| {
+        let own = &step.args.own;
+        own.when.is_some() || own.skip_key().is_some() && own.skip_default.is_none()
+    });
+    let arms: Vec<TokenStream> = passed
+        .map(|step| {
+            let Step { cfgs, name, .. } = step;
+            let goal = goals.without_answer(step);
+            let by = step.other_target("otherwise").map(|_| quote!(.by("otherwise")));
+            quote_spanned! {Span::mixed_site()=>
+                #cfgs
+                #name => ::core::result::Result::Ok(#krate::__private::Way::to(#goal) #by),
+            }
+        })
+        .collect();
+    (!arms.is_empty()).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            fn skip(
+                &mut self,
+                stage: &str,
+            ) -> ::core::result::Result<#krate::__private::Way, #krate::__private::Rejection> {
+                match stage {
+                    #(#arms)*
+                    _ => ::core::result::Result::Err(#krate::__private::not_skippable(stage)),
+                }
+            }
+        }
+    })
+}
+
+fn relevant(wizard: &Flow<'_, Wizard>) -> Option<TokenStream> {
+    let arms = arms(wizard, |step| {
+        let path = &step.args.own.when.as_ref()?.value;
+        Some(quote_spanned!(at(path.span())=> { let holds: bool = (#path)(state); holds }))
+    })?;
+    Some(quote_spanned! {Span::mixed_site()=>
+        fn relevant(&self, stage: &str) -> bool {
+            let Self { state, .. } = self;
+            match stage {
+                #arms
+                _ => true,
+            }
+        }
+    })
+}
+
+fn enter(wizard: &Flow<'_, Wizard>) -> Option<TokenStream> {
+    let arms = arms(wizard, |step| {
+        let path = step.args.own.on_enter.as_ref()?;
+        Some(quote_spanned!(at(path.span())=> { let (): () = (#path)(state); }))
+    })?;
+    Some(quote_spanned! {Span::mixed_site()=>
+        fn enter(&mut self, stage: &str) {
+            let Self { state, .. } = self;
+            match stage {
+                #arms
+                _ => {}
+            }
+        }
+    })
+}
+
+/// An arm for each step that has something to do; `None` when none has.
+fn arms(
+    wizard: &Flow<'_, Wizard>,
+    act: impl Fn(&Step<'_, Wizard>) -> Option<TokenStream>,
+) -> Option<TokenStream> {
+    let arms: TokenStream = wizard
+        .steps
+        .iter()
+        .filter_map(|step| {
+            let Step { cfgs, name, .. } = step;
+            let act = act(step)?;
+            Some(quote_spanned!(Span::mixed_site()=> #cfgs #name => #act))
+        })
+        .collect();
+    (!arms.is_empty()).then_some(arms)
+}

@@ -1,0 +1,17 @@
+//! refusal: unknown_key
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32, effect = once)] //~ mended: #[workflow(state = u32)]
+impl Refund {
+    #[step]
+    fn pay(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}

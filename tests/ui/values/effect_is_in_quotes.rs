@@ -1,0 +1,17 @@
+//! refusal: expected_effect
+
+use stepflow::workflow;
+
+struct Refund {
+    state: u32,
+}
+
+#[workflow(state = u32)]
+impl Refund {
+    #[step(effect = "once")] //~ mended: #[step(effect = once)]
+    fn pay(&mut self) {}
+}
+
+fn main() {
+    let _ = Refund { state: 0 }.run();
+}
