@@ -49,9 +49,10 @@ fn accepted() {
 
 #[test]
 fn each_refusal_has_a_file() {
-    let source = read(&root().join("../stepflow-macros/src/messages.rs"));
-    let refusals: BTreeSet<&str> = source
-        .lines()
+    let wording: Vec<String> = messages().iter().map(|file| read(file)).collect();
+    let refusals: BTreeSet<&str> = wording
+        .iter()
+        .flat_map(|source| source.lines())
         .filter_map(|line| line.strip_prefix("pub(crate) fn "))
         .filter_map(|rest| rest.split_once('('))
         .map(|(name, _)| name)
@@ -113,6 +114,12 @@ fn mend(text: &str) -> String {
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files that hold the wording of the refusals.
+fn messages() -> Vec<PathBuf> {
+    let files = fs::read_dir(root().join("../stepflow-macros/src/messages")).expect("the folder can be read");
+    files.map(|file| file.expect("an entry can be read").path()).collect()
 }
 
 /// `topic/sentence`

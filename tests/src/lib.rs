@@ -1,10 +1,17 @@
-//! Behaviour tests of stepflow; they stand in `it` and `ui`.
+//! Behaviour tests of stepflow; they stand in `it`, `store`, `wizard` and `ui`.
 //!
-//! The library itself holds the guides, so that every code block in them is compiled and run.
+//! The library itself holds what they share: a PostgreSQL [server](postgres) and the guides, so that every code
+//! block in those is compiled and run.
 #![cfg_attr(
     doctest,
     doc = include_str!("../../docs/coming-from-python.md"),
 )]
+
+#[cfg(unix)]
+pub mod postgres;
+mod skip;
+
+pub use self::skip::skip;
 
 /// Makes the code blocks of the guides doctests, each under its page's name.
 #[cfg(doctest)]

@@ -8,6 +8,7 @@
 mod error;
 mod query;
 mod run;
+mod shared;
 mod worker;
 
 use std::fmt;

@@ -120,6 +120,8 @@ pub struct NewRun {
     pub visits: Vec<NewVisit>,
     /// Who is going to carry it out, if that is known.
     pub worker: Option<WorkerId>,
+    /// Why nobody may take it, or with what in mind.
+    pub hold: Option<String>,
     /// The first entry of its log.
     pub event: NewEvent,
 }
@@ -179,7 +181,7 @@ pub struct Advanced {
 /// What changes in a run that a person, or a program in their stead, had a hand in. What is `None` stays.
 #[derive(Debug, Clone, Default)]
 pub struct Change {
-    /// Where the run is now.
+    /// Where the run is now. The count of claims begins anew with it.
     pub status: Option<RunStatus>,
     /// When it goes on.
     pub due: Option<Option<Timestamp>>,

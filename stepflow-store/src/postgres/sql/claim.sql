@@ -1,0 +1,64 @@
+-- Takes hold of runs that are ready, due and nobody's; the longest due first.
+--
+-- Whoever locks a row first has it: the others pass it by. Between the moment at which this statement looks and
+-- the one at which it locks, somebody may have taken the run, carried it on and given it up again. The row
+-- would then be of today and its state, which lies in another table, of yesterday; so a row that has changed
+-- since the look is left for the next time (`seen`).
+--
+-- The leases of others are held against the time at which this statement arrived, which is before its look:
+-- a lease that was over by then is over for good.
+--
+-- $1 worker, $2 workflows, $3 how many
+WITH alive AS MATERIALIZED (
+    SELECT FROM workers WHERE id = $1 AND lease_until > clock_timestamp()
+), due AS MATERIALIZED (
+    SELECT runs.key, runs.version FROM runs
+    WHERE status = 'ready'
+        AND coalesce(runs.due, created_at) <= statement_timestamp()
+        AND workflow = ANY ($2)
+        AND NOT (taken AND EXISTS (
+            SELECT FROM workers WHERE workers.id = runs.worker AND lease_until > statement_timestamp()
+        ))
+        AND EXISTS (SELECT FROM alive)
+    ORDER BY coalesce(runs.due, created_at), runs.id
+    LIMIT $3
+    FOR UPDATE OF runs SKIP LOCKED
+), claimed AS (
+    UPDATE runs SET
+        worker = $1,
+        taken = true,
+        version = runs.version + 1,
+        fence = runs.fence + 1,
+        claims = runs.claims + 1
+    FROM due JOIN runs AS seen ON seen.key = due.key AND seen.version = due.version
+    WHERE runs.key = due.key
+    RETURNING runs.*
+)
+SELECT
+    claimed.id,
+    workflow,
+    definitions.key,
+    fingerprint,
+    json,
+    status,
+    version,
+    fence,
+    worker,
+    true AS held,
+    claims,
+    due,
+    step,
+    head,
+    (
+        SELECT state FROM visits WHERE run = claimed.key AND state IS NOT NULL ORDER BY sequence DESC LIMIT 1
+    ) AS state,
+    answer,
+    hold,
+    cancel,
+    created_at,
+    updated_at,
+    finished_at
+FROM alive
+LEFT JOIN claimed ON true
+LEFT JOIN definitions ON definitions.key = claimed.definition
+ORDER BY coalesce(due, created_at), claimed.id

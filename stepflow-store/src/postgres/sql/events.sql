@@ -1,0 +1,5 @@
+-- $1 run
+SELECT number, at, kind, by, gate, data
+FROM events JOIN runs ON key = run
+WHERE id = $1
+ORDER BY number

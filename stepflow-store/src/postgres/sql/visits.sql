@@ -1,0 +1,5 @@
+-- $1 run
+SELECT sequence, visits.step, result, state, at
+FROM visits JOIN runs ON key = run
+WHERE id = $1
+ORDER BY sequence

@@ -1,0 +1,239 @@
+//! What the tasks of a runner have in common.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use stepflow::{CancelToken, RunId, Timestamp};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+
+use super::clock::RunClock;
+use super::hooks::Hooks;
+use super::membership::Membership;
+use super::registry::Registry;
+use super::settings::Settings;
+use super::slot::Slot;
+use super::wait::{pause_after, unless};
+use crate::{Change, Store, StoreError, StoreFuture};
+
+/// What the tasks of a runner have in common.
+pub(super) struct Shared {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) settings: Settings,
+    pub(super) registry: Registry,
+    pub(super) hooks: Hooks,
+    pub(super) clock: RunClock,
+    /// Room for runs.
+    pub(super) room: Arc<Semaphore>,
+    /// Somebody changed a run through this process, or a run is to be looked for.
+    pub(super) look: Arc<Notify>,
+    /// The lease is to be renewed now.
+    pub(super) beat: Notify,
+    /// Nothing new begins.
+    pub(super) draining: CancelToken,
+    /// Nothing goes on.
+    pub(super) stopped: CancelToken,
+    pub(super) membership: watch::Sender<Arc<Membership>>,
+    active: Mutex<BTreeMap<RunId, Arc<Slot>>>,
+    alarms: Mutex<BTreeSet<Timestamp>>,
+    troubles: Mutex<BTreeMap<RunId, Arc<StoreError>>>,
+    watchers: Mutex<BTreeMap<RunId, Arc<Notify>>>,
+}
+
+impl Shared {
+    pub(super) fn new(
+        (store, settings): (Arc<dyn Store>, Settings),
+        (registry, hooks, clock): (Registry, Hooks, RunClock),
+        (stopped, membership): (CancelToken, Membership),
+    ) -> Self {
+        Self {
+            store,
+            room: Arc::new(Semaphore::new(settings.concurrency)),
+            settings,
+            registry,
+            hooks,
+            clock,
+            look: Arc::default(),
+            beat: Notify::new(),
+            draining: CancelToken::new(),
+            stopped,
+            membership: watch::Sender::new(Arc::new(membership)),
+            active: Mutex::default(),
+            alarms: Mutex::default(),
+            troubles: Mutex::default(),
+            watchers: Mutex::default(),
+        }
+    }
+
+    pub(super) fn membership(&self) -> Arc<Membership> {
+        Arc::clone(&self.membership.borrow())
+    }
+
+    /// Asks the store again and again for as long as the answer may be another one later, and the token is
+    /// not cancelled; `None` once it is.
+    pub(super) async fn insist<T>(
+        &self,
+        gone: &CancelToken,
+        mut call: impl FnMut() -> StoreFuture<'_, T>,
+    ) -> Option<Result<T, StoreError>> {
+        let mut failed = 0;
+        loop {
+            match unless(gone, call()).await? {
+                Err(error) if error.is_transient() => {
+                    failed += 1;
+                    let pause = pause_after(failed);
+                    tracing::warn!(target: TARGET, %error, failed, ?pause, "the store is asked again");
+                    unless(gone, tokio::time::sleep(pause)).await?;
+                }
+                answer => return Some(answer),
+            }
+        }
+    }
+
+    /// Gives a run up that this process holds, as it was saved.
+    pub(super) async fn release(&self, slot: &Slot) {
+        let run = &slot.claim.run;
+        let released = self.amend_held(slot, |_| Some(Change { release: true, ..Change::default() })).await;
+        if let Some(Err(error)) = released {
+            tracing::warn!(target: TARGET, run_id = %run, %error, "a run could not be given up");
+        }
+    }
+
+    /// Changes a run that this process holds, whatever its version is by now. Answers whether the change was
+    /// made; `None` where nothing is left to change.
+    pub(super) async fn amend_held(
+        &self,
+        slot: &Slot,
+        change: impl Fn(&crate::StoredRun) -> Option<Change>,
+    ) -> Option<Result<(), StoreError>> {
+        let run = &slot.claim.run;
+        loop {
+            let stored = match self.insist(&slot.gone, || self.store.load(run)).await? {
+                Ok(stored) => stored.filter(|stored| slot.holds(stored))?,
+                Err(error) => return Some(Err(error)),
+            };
+            let change = change(&stored)?;
+            match self.insist(&slot.gone, || self.store.amend(run, stored.version, &change)).await? {
+                Ok(true) => return Some(Ok(())),
+                Ok(false) => {}
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+
+    /// Somebody wants a run to be cancelled that was just given up: has it looked at once more.
+    pub(super) async fn cancel_given_up(&self, run: &RunId) {
+        loop {
+            let Some(Ok(Some(stored))) = self.insist(&self.stopped, || self.store.load(run)).await else { return };
+            if stored.cancel.is_none() || stored.held || stored.status.is_finished() {
+                return;
+            }
+            let change =
+                Change { status: Some(crate::RunStatus::Ready), due: Some(None), ..Change::default() };
+            match self.insist(&self.stopped, || self.store.amend(run, stored.version, &change)).await {
+                Some(Ok(false)) => {}
+                _ => break,
+            }
+        }
+        self.look.notify_one();
+    }
+
+    pub(super) fn active(&self) -> MutexGuard<'_, BTreeMap<RunId, Arc<Slot>>> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn troubles(&self) -> MutexGuard<'_, BTreeMap<RunId, Arc<StoreError>>> {
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When runs become due that this process has put aside.
+    pub(super) fn alarms(&self) -> MutexGuard<'_, BTreeSet<Timestamp>> {
+        self.alarms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn watchers(&self) -> MutexGuard<'_, BTreeMap<RunId, Arc<Notify>>> {
+        self.watchers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A run is put aside until then.
+    pub(super) fn set_alarm(&self, due: Timestamp) {
+        self.alarms().insert(due);
+        // Nobody looks that often.
+        if self.clock.until(due) < self.settings.poll {
+            self.look.notify_one();
+        }
+    }
+
+    /// Tells those who wait for this run that it does not go on here.
+    fn tell(&self, run: &RunId) {
+        if let Some(watcher) = self.watchers().get(run) {
+            watcher.notify_waiters();
+        }
+    }
+
+    /// To be told when a run does not go on here.
+    pub(super) fn watch(self: &Arc<Self>, run: &RunId) -> Watch {
+        let told = Arc::clone(self.watchers().entry(run.clone()).or_default());
+        Watch { shared: Arc::clone(self), run: run.clone(), told }
+    }
+}
+
+/// What events are filtered by.
+pub(super) const TARGET: &str = "stepflow::store";
+
+/// Somebody waits for a run.
+pub(super) struct Watch {
+    shared: Arc<Shared>,
+    run: RunId,
+    pub(super) told: Arc<Notify>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let mut watchers = self.shared.watchers();
+        // The list has one, and this watch the other.
+        if Arc::strong_count(&self.told) <= 2 {
+            watchers.remove(&self.run);
+        }
+    }
+}
+
+/// A place among the runs that are carried out here. Whatever becomes of the task, it is free afterwards.
+pub(super) struct Seat {
+    shared: Arc<Shared>,
+    slot: Arc<Slot>,
+    _room: OwnedSemaphorePermit,
+}
+
+impl Seat {
+    /// Waits until nothing of the run is left here from an earlier hold on it; `None` if that takes longer
+    /// than a lease.
+    pub(super) async fn take(
+        shared: &Arc<Shared>,
+        slot: &Arc<Slot>,
+        room: OwnedSemaphorePermit,
+    ) -> Option<Self> {
+        loop {
+            let before = {
+                let mut active = shared.active();
+                match active.get(&slot.claim.run) {
+                    Some(before) => Arc::clone(before),
+                    None => {
+                        active.insert(slot.claim.run.clone(), Arc::clone(slot));
+                        break;
+                    }
+                }
+            };
+            tokio::time::timeout(shared.settings.lease, before.ended.cancelled()).await.ok()?;
+        }
+        shared.troubles().remove(&slot.claim.run);
+        Some(Self { shared: Arc::clone(shared), slot: Arc::clone(slot), _room: room })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.shared.active().remove(&self.slot.claim.run);
+        self.slot.ended.cancel();
+        self.shared.tell(&self.slot.claim.run);
+    }
+}

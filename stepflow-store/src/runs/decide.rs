@@ -1,0 +1,103 @@
+//! A person decides at a gate.
+
+use stepflow::{Answer, ApprovalDecision, GateId, RecoverError, SavedRun};
+
+use super::log::LogEntry;
+use super::{Decided, Runs, RunsError, named, written};
+use crate::store::{Change, NewEvent, RunStatus, StoreError, StoredEvent, StoredRun};
+
+impl Runs {
+    /// Answers the question of this gate, once and for all. The run goes on, or is denied, as soon as a worker
+    /// takes it up; this returns when the decision is durable.
+    ///
+    /// The decision has to say who [made](ApprovalDecision::by) it.
+    ///
+    /// # Errors
+    ///
+    /// [`AlreadyDecided`](RunsError::AlreadyDecided) when somebody has answered it, with who, what and when;
+    /// [`NotAsked`](RunsError::NotAsked), [`Finished`](RunsError::Finished) or
+    /// [`UnknownRun`](RunsError::UnknownRun) when the question is not open for another reason. Nothing changes
+    /// then.
+    ///
+    /// ```no_run
+    /// use stepflow::ApprovalDecision;
+    /// use stepflow_store::{Runs, RunsError};
+    ///
+    /// # async fn approve(runs: Runs) -> Result<(), Box<dyn std::error::Error>> {
+    /// let gate = "order-7/pay/1/1".parse()?;
+    /// match runs.decide(&gate, ApprovalDecision::deny().by("noor").because("over the limit")).await {
+    ///     Ok(()) => println!("denied"),
+    ///     Err(RunsError::AlreadyDecided(first)) => println!("{first}"),
+    ///     Err(error) => return Err(error.into()),
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub async fn decide(&self, gate: &GateId, mut decision: ApprovalDecision) -> Result<(), RunsError> {
+        let by = named(decision.decided_by.as_deref().unwrap_or_default())?;
+        decision.decided_by = Some(by.clone());
+        let data = written(&decision)?;
+        let change = Change {
+            status: Some(RunStatus::Ready),
+            due: Some(None),
+            answer: Some(Some(written(&Answer::Decided(decision))?)),
+            event: Some(NewEvent {
+                kind: "decided".to_owned(),
+                by: Some(by),
+                gate: Some(gate.to_string()),
+                data,
+            }),
+            ..Change::default()
+        };
+        let mut tries = self.tries(gate.run());
+        loop {
+            let run = tries.look().await?;
+            let asked = question(&run);
+            let open = matches!(&asked, Ok(Some(asked)) if asked == gate);
+            // A change that was lost was lost to a decision at this gate, most likely.
+            if !open || !tries.is_first() {
+                self.refuse_decided(gate).await?;
+            }
+            if !open {
+                let now = asked.map_err(|error| RunsError::recover(&run.id, error))?;
+                return Err(not_open(gate, &run, now));
+            }
+            if tries.amend(&run, &change).await? {
+                self.wake();
+                return Ok(());
+            }
+        }
+    }
+
+    async fn refuse_decided(&self, gate: &GateId) -> Result<(), RunsError> {
+        let name = gate.to_string();
+        let events = self.store.events(gate.run()).await?;
+        let decided = |event: &&_| is_decision(event, &name);
+        let Some(event) = events.iter().find(decided) else { return Ok(()) };
+        let entry = LogEntry::read(event);
+        let decision = entry.decision().ok_or_else(|| {
+            StoreError::corrupt(format!("the decision that is kept for gate `{name}` cannot be read"))
+        })?;
+        let by = entry.by.or_else(|| decision.decided_by.clone()).unwrap_or_default();
+        let decided = Decided { gate: gate.clone(), decision, by, at: entry.at };
+        Err(RunsError::AlreadyDecided(Box::new(decided)))
+    }
+}
+
+fn is_decision(event: &StoredEvent, gate: &str) -> bool {
+    event.kind == "decided" && event.gate.as_deref() == Some(gate)
+}
+
+fn not_open(gate: &GateId, run: &StoredRun, now: Option<GateId>) -> RunsError {
+    if run.status.is_finished() {
+        return RunsError::Finished { run: run.id.clone(), status: run.status };
+    }
+    RunsError::NotAsked { gate: gate.clone(), status: run.status, now }
+}
+
+/// The gate that a run waits at, if it waits at one.
+fn question(run: &StoredRun) -> Result<Option<GateId>, RecoverError> {
+    if run.status != RunStatus::Paused {
+        return Ok(None);
+    }
+    SavedRun::from_json(run.id.clone(), &run.head, []).map(|saved| saved.gate())
+}

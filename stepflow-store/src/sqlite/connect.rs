@@ -1,0 +1,141 @@
+//! Connections, each set up in the same way.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+use stepflow::{Clock, Sleeper, SystemClock, ThreadSleeper};
+
+use super::error::{Failure, Place};
+use super::options::{SqliteOptions, Synchronous};
+use super::schema::{self, Found};
+use crate::StoreError;
+
+/// Before this one, two connections that write and checkpoint at the same moment could damage the file.
+const OLDEST: i32 = 3_051_003;
+
+/// Room for every statement of this crate, so that none is ever parsed twice.
+const STATEMENTS: usize = 64;
+
+/// A connection that writes. Makes the file where it may and where there is none, and brings its tables up to
+/// date.
+pub(super) fn writer(
+    path: &Path,
+    make: bool,
+    place: &Place,
+    options: &SqliteOptions,
+) -> Result<Connection, Failure> {
+    check_version()?;
+    if !make && !path.exists() {
+        let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+        return Err(StoreError::unavailable(format!("{place} is not there"), missing).into());
+    }
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    flags.set(OpenFlags::SQLITE_OPEN_CREATE, make);
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(options.busy_timeout)?;
+    match patiently(options.busy_timeout, || schema::look(&connection))? {
+        Found::Ours => {}
+        Found::Empty if make => {}
+        Found::Empty | Found::Foreign => return Err(schema::foreign(place).into()),
+    }
+    patiently(options.busy_timeout, || write_ahead(&connection, place))?;
+    set_up(&mut connection, place, options)?;
+    Ok(connection)
+}
+
+/// A connection that reads.
+pub(super) fn reader(path: &Path, options: &SqliteOptions) -> Result<Connection, Failure> {
+    // Not with the flag for reading only: a reader may have to make the file that readers and writers share.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(options.busy_timeout)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+/// The only connection to a database in memory.
+pub(super) fn memory(place: &Place, options: &SqliteOptions) -> Result<Connection, Failure> {
+    check_version()?;
+    let mut connection = Connection::open_in_memory()?;
+    set_up(&mut connection, place, options)?;
+    Ok(connection)
+}
+
+/// Tries until nobody else has the lock any more, or for so long.
+///
+/// SQLite's own waiting sleeps for up to a tenth of a second at a time, and is not asked everywhere.
+pub(super) fn patiently<T>(
+    timeout: Duration,
+    mut attempt: impl FnMut() -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let mut started = None;
+    let mut pause = Duration::from_micros(100);
+    loop {
+        match attempt() {
+            Err(busy) if busy.is_busy() => {
+                let now = SystemClock::new().monotonic();
+                if now.saturating_sub(*started.get_or_insert(now)) >= timeout {
+                    return Err(busy);
+                }
+                ThreadSleeper.sleep(pause);
+                pause = (pause * 2).min(Duration::from_millis(4));
+            }
+            done => return done,
+        }
+    }
+}
+
+/// The same file wherever the process goes from here.
+pub(super) fn absolute(path: &Path) -> Result<PathBuf, StoreError> {
+    std::path::absolute(path).map_err(|error| {
+        StoreError::refused(format!("`{}` names no file", path.display())).caused_by(error)
+    })
+}
+
+fn check_version() -> Result<(), StoreError> {
+    let found = rusqlite::version_number();
+    if found < OLDEST {
+        return Err(StoreError::refused(format!(
+            "this program is linked with SQLite {}, which can damage a database that two processes write to; \
+             3.51.3 is the first that does not: use the feature `bundled` of rusqlite",
+            rusqlite::version()
+        )));
+    }
+    Ok(())
+}
+
+fn write_ahead(connection: &Connection, place: &Place) -> Result<(), Failure> {
+    let mode = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+    if connection.pragma_query_value(None, "journal_mode", mode)? == "wal" {
+        return Ok(());
+    }
+    let found = connection.pragma_update_and_check(None, "journal_mode", "wal", mode)?;
+    if found != "wal" {
+        return Err(StoreError::refused(format!(
+            "{place} lies on a file system without shared memory, such as a network share: {found} is all it can do, and \
+             wal is needed"
+        ))
+        .into());
+    }
+    Ok(())
+}
+
+fn set_up(connection: &mut Connection, place: &Place, options: &SqliteOptions) -> Result<(), Failure> {
+    let synchronous = match options.synchronous {
+        Synchronous::Full => "full",
+        Synchronous::Normal => "normal",
+    };
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // Cut back what a burst has left behind. At 0 the file would be cut and grown again all the time.
+    let size = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, size)?;
+    // In KiB. With the 2 MiB that it has by default the rows of some thousand runs would be read anew.
+    connection.pragma_update(None, "cache_size", -16_000)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    schema::migrate(connection, place)?;
+    // From here on `patiently` does the waiting.
+    Ok(connection.busy_timeout(Duration::ZERO)?)
+}

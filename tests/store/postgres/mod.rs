@@ -1,0 +1,4 @@
+//! What only PostgreSQL can show.
+
+mod conformance;
+mod harness;
