@@ -1,0 +1,132 @@
+//! The one function that everything goes through: `advance`.
+//!
+//! It does no I/O, reads no clock and draws no chance. Each file here is one thing that can be asked for, or one part
+//! of what follows from an answer.
+
+mod admit;
+mod back;
+mod begin;
+mod collect;
+mod draft;
+mod enter;
+mod fill;
+mod finish;
+mod go_to;
+mod input;
+mod leave;
+mod migrate;
+mod restart;
+mod settle;
+mod skip;
+mod subflow;
+mod submit;
+mod tasks;
+mod transaction;
+
+pub(crate) use self::transaction::{Transaction, flow_of};
+use crate::command::{Call, Command};
+use crate::error::{Refused, WizardError};
+use crate::outcome::{EventKind, Kind, Outcome};
+use crate::state::{State, Status};
+use crate::{Definition, Env};
+
+/// Carries out one call.
+///
+/// The state is handed in by value, and the new one comes back in the outcome. Whoever keeps states keeps the one
+/// that came back; the same call on the same state gives the same outcome.
+///
+/// # Errors
+///
+/// The call was refused; the error holds the state, unchanged. What a person answers wrongly is no error: see
+/// [`Outcome::errors`].
+///
+/// ```
+/// use stepflow_wizard::{Blueprint, Command, Definition, Env, Flow, Kind, Stage, Timestamp, advance};
+///
+/// let flow = Flow::new("tea", vec![Stage::new("kind").to("milk"), Stage::new("milk").to("done"), Stage::end("done")]);
+/// let tea = Definition::new(Blueprint::new(flow))?;
+/// let env = Env::at(Timestamp::UNIX_EPOCH);
+///
+/// let outcome = tea.begin(&env)?;
+/// let outcome = advance(&tea, outcome.state, Command::submit([("kind", "green")]), &env)?;
+/// assert_eq!((outcome.kind, outcome.view.stage.as_ref()), (Kind::Moved, "milk"));
+///
+/// let outcome = advance(&tea, outcome.state, Command::back(), &env)?;
+/// assert_eq!(outcome.view.values["kind"], "green");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn advance(
+    definition: &Definition,
+    state: State,
+    call: impl Into<Call>,
+    env: &Env,
+) -> Result<Outcome, Box<Refused>> {
+    carry_out(definition, state, call.into(), env)
+}
+
+fn carry_out(definition: &Definition, state: State, call: Call, env: &Env) -> Result<Outcome, Box<Refused>> {
+    let state = match admit::admit(definition, state, env) {
+        Ok(state) => state,
+        Err(refused) => return Err(refused),
+    };
+    let mut transaction = Transaction::new(definition, state, env);
+    let before = finish::Before::of(&transaction.state);
+    match dispatch(&mut transaction, call).and_then(|()| finish::finish(&mut transaction, before)) {
+        Ok(told) => Ok(told.with(transaction)),
+        Err(error) => Err(Box::new(Refused { error, state: transaction.undone() })),
+    }
+}
+
+fn dispatch(transaction: &mut Transaction<'_>, call: Call) -> Result<(), WizardError> {
+    input::check_words(transaction, &call)?;
+    if let Some(id) = &call.id
+        && transaction.state.recent.contains(id)
+    {
+        transaction.report.kind = Some(Kind::Repeated);
+        return Ok(());
+    }
+    if let Some(expected) = call.expected_rev
+        && expected != transaction.state.rev
+    {
+        return Err(WizardError::StaleRevision { expected, actual: transaction.state.rev });
+    }
+    allowed(transaction, &call.command)?;
+    transaction.state.rev += 1;
+    if let Some(id) = call.id {
+        transaction.remember_call(id);
+    }
+    match call.command {
+        Command::AddItem(values) => collect::add(transaction, values),
+        Command::Back { draft } => back::back(transaction, draft),
+        Command::Cancel => {
+            transaction.state.status = Status::Cancelled;
+            transaction.event(EventKind::Cancelled);
+            transaction.report.kind = Some(Kind::Cancelled);
+            Ok(())
+        }
+        Command::CompleteTask(task) => tasks::complete(transaction, &task),
+        Command::Done => collect::done(transaction),
+        Command::EditItem { id, values } => collect::edit(transaction, &id, values),
+        Command::GoTo(stage) => go_to::go_to(transaction, &stage),
+        Command::RemoveItem(id) => collect::remove(transaction, &id),
+        Command::Restart => restart::restart(transaction),
+        Command::SaveDraft(draft) => draft::save(transaction, draft),
+        Command::Skip => skip::skip(transaction),
+        Command::Submit(input) => submit::submit(transaction, input),
+    }
+}
+
+/// What may be asked for once the wizard takes no more answers.
+fn allowed(transaction: &Transaction<'_>, command: &Command) -> Result<(), WizardError> {
+    let restarts = matches!(command, Command::Restart);
+    match transaction.state.status {
+        Status::Active => Ok(()),
+        Status::Cancelled if restarts => Ok(()),
+        Status::Cancelled => Err(WizardError::Cancelled),
+        Status::Completed => {
+            let goes_back = matches!(command, Command::Back { .. } | Command::GoTo(_) | Command::CompleteTask(_));
+            let open = restarts || goes_back || transaction.original();
+            if open { Ok(()) } else { Err(WizardError::AlreadyCompleted) }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! A stage is answered.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::enter::Motion;
+use super::{Transaction, fill, input, leave};
+use crate::command::{Extracted, Input, Source};
+use crate::definition::{AnswerModel, Incomplete, StageKind, UnknownFields};
+use crate::error::{FieldError, WizardError};
+use crate::outcome::{Cause, DiagnosticCode, Kind};
+use crate::record::Trigger;
+use crate::schema::Problems;
+use crate::state::Page;
+use crate::walk::Walk;
+use crate::{Map, Name};
+
+pub(super) fn submit(transaction: &mut Transaction<'_>, input: Input) -> Result<(), WizardError> {
+    let (given, extracted) = match input {
+        Input::Text(_) => return Err(WizardError::ExtractorRequired),
+        Input::Map(given) => (given, None),
+        Input::Extracted(mut extracted) => {
+            transaction.turn.append(&mut extracted.turn.clone());
+            (std::mem::take(&mut extracted.values), Some(extracted))
+        }
+    };
+    let flow = transaction.flow()?;
+    let at = transaction.at(flow)?;
+    match &flow.flow.stages[at].kind {
+        StageKind::Collect(_) if given.is_empty() => return super::collect::done(transaction),
+        StageKind::Collect(_) => return super::collect::add(transaction, given),
+        _ => {}
+    }
+    Answer::new(transaction, at, given, extracted)?.take(transaction)
+}
+
+/// An answer on its way in.
+struct Answer<'d> {
+    walk: Walk<'d>,
+    at: usize,
+    page: Page,
+    /// What was given, without what nobody asked for.
+    given: Map,
+    /// What the schema is to judge.
+    values: Map,
+    /// Fields that were given and that the stage does not have.
+    unknown: Vec<Name>,
+    extracted: Option<Extracted>,
+}
+
+impl<'d> Answer<'d> {
+    fn new(
+        transaction: &mut Transaction<'d>,
+        at: usize,
+        mut given: Map,
+        extracted: Option<Extracted>,
+    ) -> Result<Self, WizardError> {
+        input::part_turn(transaction, &mut given);
+        let unknown = input::unknown(transaction, at, &given)?;
+        given.retain(|name, _| !unknown.iter().any(|unknown| **unknown == **name));
+        let walk = leave::walk_to_cursor(transaction)?;
+        let page = transaction.page();
+        let flow = walk.flow;
+        let values = match flow.flow.answers {
+            AnswerModel::Flat => walk.known.values(at, &page, &given, flow),
+            AnswerModel::PerStage => {
+                // A draft that was found in texts grows; an answer that was given as a whole stands alone.
+                let grows = extracted.is_some() || (page.unconfirmed && given.is_empty());
+                let mut values = page.draft.clone().filter(|_| grows).unwrap_or_default();
+                values.append(&mut given.clone());
+                values.retain(|_, value| !value.is_null());
+                values
+            }
+        };
+        Ok(Self { walk, at, page, given, values, unknown, extracted })
+    }
+
+    fn take(mut self, transaction: &mut Transaction<'d>) -> Result<(), WizardError> {
+        self.refuse_unknown(transaction);
+        let derived = self.fill(transaction);
+        let mut problems = self.judge();
+        self.drop_misread(&mut problems);
+        transaction.report.changed = self.changed(&derived);
+        transaction.report.missing.clone_from(&problems.missing);
+        let faulty = !problems.errors.is_empty() || !transaction.report.errors.is_empty();
+        if faulty && self.extracted.is_none() {
+            transaction.report.errors.append(&mut problems.errors);
+            transaction.report.changed.clear();
+            return self.keep_draft(transaction, Kind::Invalid);
+        }
+        transaction.report.errors.append(&mut problems.errors);
+        let settings = transaction.definition.settings();
+        let waits = !problems.missing.is_empty() && settings.incomplete == Incomplete::Stay;
+        if waits {
+            return self.keep_part(transaction, derived, Kind::Incomplete);
+        }
+        if self.must_confirm(transaction) {
+            return self.keep_part(transaction, derived, Kind::Confirm);
+        }
+        let page = self.accepted(transaction, derived, true)?;
+        transaction.report.extraction = self.extracted.take();
+        leave::leave(transaction, self.walk, page, Motion::new(Trigger::UserInput, Cause::Next))
+    }
+
+    fn refuse_unknown(&self, transaction: &mut Transaction<'_>) {
+        if self.unknown.is_empty() {
+            return;
+        }
+        let drop = transaction.definition.settings().unknown_fields == UnknownFields::Drop || self.extracted.is_some();
+        if drop {
+            let message = format!("{} fields were given that nobody asked for", self.unknown.len());
+            transaction.diagnose(DiagnosticCode::UnknownFields, message);
+        } else {
+            let known = self.walk.flow.stages[self.at].schema.iter().flat_map(|schema| schema.fields.keys());
+            let known: Vec<&str> = known.map(|name| &**name).collect();
+            for name in &self.unknown {
+                let meant = crate::suggest::closest(name, known.iter().copied());
+                let hint = meant.map(|meant| format!(" Did you mean `{meant}`?")).unwrap_or_default();
+                let message = format!("Is not asked for here.{hint}");
+                transaction.report.errors.push(FieldError::new(Arc::clone(name), "unknown", message));
+            }
+        }
+    }
+
+    /// Defaults and derivations; what is derived for fields of other stages comes back.
+    fn fill(&mut self, transaction: &Transaction<'_>) -> Map {
+        // The original does neither for answers that were given field by field.
+        if transaction.original() && self.extracted.is_none() {
+            return Map::new();
+        }
+        let fields = self.walk.known.fields();
+        fill::fill(transaction.definition, self.walk.flow, self.at, &mut self.values, fields, &transaction.turn)
+    }
+
+    fn judge(&mut self) -> Problems {
+        match &self.walk.flow.stages[self.at].schema {
+            Some(schema) => schema.judge(&mut self.values),
+            None => Problems::default(),
+        }
+    }
+
+    /// Values that were found in a text and are not as they should be are as good as not found.
+    fn drop_misread(&mut self, problems: &mut Problems) {
+        if self.extracted.is_none() {
+            return;
+        }
+        let faulty: BTreeSet<Name> = problems.errors.iter().filter_map(|error| error.field.clone()).collect();
+        for name in &faulty {
+            self.values.remove(&**name);
+            self.given.remove(&**name);
+        }
+        if let Some(schema) = &self.walk.flow.stages[self.at].schema {
+            problems.missing.extend(faulty.into_iter().filter(|name| schema.required.contains(name)));
+        }
+    }
+
+    /// The fields that the answer changes.
+    fn changed(&self, derived: &Map) -> BTreeSet<Name> {
+        let before = |name: &str| {
+            let own = self.page.answers.get(name);
+            own.or_else(|| self.walk.known.fields().and_then(|fields| fields.get(name))).filter(|value| !value.is_null())
+        };
+        let after = |name: &str| {
+            self.values.get(name).or_else(|| self.given.get(name)).or_else(|| derived.get(name)).filter(|value| !value.is_null())
+        };
+        let names = self.values.keys().chain(self.given.keys()).chain(derived.keys());
+        names.filter(|name| before(name) != after(name)).map(|name| Arc::from(name.as_str())).collect()
+    }
+
+    /// Whether the answers are to be shown once more before they count.
+    fn must_confirm(&self, transaction: &mut Transaction<'_>) -> bool {
+        let settings = transaction.definition.settings();
+        let unsure = self.extracted.as_ref().is_some_and(|extracted| !extracted.confident);
+        if unsure && settings.incomplete == Incomplete::Stay {
+            transaction.diagnose(DiagnosticCode::LowConfidence, "the extractor was not sure of what it found");
+            return true;
+        }
+        let Some(confirm) = self.walk.flow.flow.stages[self.at].confirm else { return false };
+        let first = confirm.first && !self.page.confirmed && !self.page.unconfirmed;
+        !transaction.report.changed.is_empty() && (first || confirm.changed)
+    }
+
+    /// The page with the answer in it.
+    fn accepted(
+        &self,
+        transaction: &Transaction<'_>,
+        derived: Map,
+        complete: bool,
+    ) -> Result<Page, WizardError> {
+        let answers = match self.walk.flow.flow.answers {
+            AnswerModel::PerStage => self.values.clone(),
+            AnswerModel::Flat => self.merged(),
+        };
+        let mut sources = self.page.sources.clone();
+        sources.retain(|name, _| answers.contains_key(&**name) && !self.given.contains_key(&**name));
+        self.note_sources(&answers, &mut sources);
+        let page = Page {
+            answers,
+            derived,
+            effects: Map::new(),
+            removed: Vec::new(),
+            turn: Map::new(),
+            draft: None,
+            submitted: complete,
+            skipped: false,
+            reopened: !complete && self.page.reopened,
+            unconfirmed: false,
+            confirmed: self.page.confirmed || (complete && self.page.unconfirmed),
+            touched: transaction.state.rev,
+            sources,
+            returned: None,
+            ..self.page.clone()
+        };
+        fits(transaction, &page)?;
+        Ok(page)
+    }
+
+    /// The stage's own answers, with what was given now and what was filled in.
+    fn merged(&self) -> Map {
+        let mut answers = self.page.answers.clone();
+        answers.append(&mut self.given.clone());
+        let shared = self.walk.known.fields();
+        for (name, value) in &self.values {
+            let elsewhere = shared.is_some_and(|fields| fields.get(name) == Some(value));
+            if !answers.contains_key(name) && !elsewhere {
+                answers.insert(name.clone(), value.clone());
+            }
+        }
+        answers
+    }
+
+    fn note_sources(&self, answers: &Map, sources: &mut BTreeMap<Name, Source>) {
+        let found = self.extracted.as_ref().map(|extracted| &extracted.sources);
+        for (name, value) in answers {
+            let name: Name = Arc::from(name.as_str());
+            if self.given.contains_key(&*name) {
+                if let Some(found) = found {
+                    sources.insert(Arc::clone(&name), found.get(&name).copied().unwrap_or(Source::Extracted));
+                }
+            } else if !self.page.answers.contains_key(&*name) && !sources.contains_key(&name) {
+                let defaults = self.walk.flow.stages[self.at].schema.iter().flat_map(|schema| &schema.defaults);
+                let by_default = defaults.clone().any(|(field, default)| *field == name && default == value);
+                sources.insert(name, if by_default { Source::Default } else { Source::Derived });
+            }
+        }
+    }
+
+    /// Keeps an answer that is not complete, or not confirmed.
+    fn keep_part(mut self, transaction: &mut Transaction<'d>, derived: Map, kind: Kind) -> Result<(), WizardError> {
+        let mut page = match self.walk.flow.flow.answers {
+            AnswerModel::Flat => self.accepted(transaction, derived, false)?,
+            AnswerModel::PerStage => {
+                Page { draft: Some(self.values.clone()), submitted: false, ..self.page.clone() }
+            }
+        };
+        page.unconfirmed = kind == Kind::Confirm;
+        fits(transaction, &page)?;
+        transaction.report.extraction = self.extracted.take();
+        transaction.report.kind = Some(kind);
+        let (depth, stage) = (transaction.depth(), Arc::clone(&transaction.frame().stage));
+        transaction.set_page(depth, stage, page);
+        super::tasks::answered(transaction)
+    }
+
+    /// Keeps what was typed, so that it can be shown again.
+    fn keep_draft(self, transaction: &mut Transaction<'d>, kind: Kind) -> Result<(), WizardError> {
+        transaction.report.kind = Some(kind);
+        super::draft::keep(transaction, self.given)
+    }
+}
+
+/// All answers together may be so large.
+pub(super) fn fits(transaction: &Transaction<'_>, page: &Page) -> Result<(), WizardError> {
+    let allowed = transaction.definition.settings().limits.answer_bytes;
+    let current = &transaction.frame().stage;
+    let others = transaction.state.frames.iter().flat_map(|frame| &frame.pages);
+    let others: usize = others.filter(|(stage, _)| *stage != current).map(|(_, page)| page.weight).sum();
+    input::at_most(crate::error::Limit::Answers, allowed, others.saturating_add(weight(page)))
+}
+
+/// Roughly how many bytes a page is.
+pub(super) fn weight(page: &Page) -> usize {
+    let maps = [Some(&page.answers), Some(&page.derived), Some(&page.effects), page.draft.as_ref()];
+    let maps: usize = maps.into_iter().flatten().map(input::weigh_map).sum();
+    maps + page.items.iter().map(|item| input::weigh_map(&item.values)).sum::<usize>()
+}

@@ -1,0 +1,161 @@
+//! What is known on the way: the fields of a flat flow, or the folded state of a typed one.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::behaviour::Fold;
+use crate::definition::{AnswerModel, CompiledFlow};
+use crate::error::Rejection;
+use crate::state::{Frame, Page};
+use crate::Map;
+
+pub(crate) enum Known<'d> {
+    Flat(Fields),
+    Typed(Box<dyn Fold + 'd>),
+}
+
+/// The fields of a flat flow. Of two answers that name the same field, the one that was given last counts.
+#[derive(Default)]
+pub(crate) struct Fields {
+    pub(crate) map: Map,
+    /// The pages taken so far, in the order of the way.
+    taken: Vec<usize>,
+    /// The latest revision among them.
+    newest: u64,
+}
+
+impl<'d> Known<'d> {
+    pub(crate) fn begin(flow: &'d CompiledFlow, frame: &Frame, original: bool) -> Result<Self, Rejection> {
+        if let Some(behaviour) = &flow.flow.behaviour {
+            return behaviour.start(&frame.initial).map(Self::Typed);
+        }
+        Ok(Self::Flat(Fields { map: base(frame, original), ..Fields::default() }))
+    }
+
+    /// Takes a page's answers, without what followed from the way that was chosen.
+    pub(crate) fn take_answers(&mut self, at: usize, page: &Page, frame: &Frame, flow: &CompiledFlow) {
+        let Self::Flat(fields) = self else { return };
+        if page.touched >= fields.newest {
+            fields.newest = page.touched;
+            fields.map.extend(entries(&page.answers));
+            fields.map.extend(entries(&page.derived));
+        } else {
+            fields.rebuild(frame, flow, Some(page));
+        }
+        fields.taken.push(at);
+    }
+
+    /// Takes what followed from the way that a page chose.
+    pub(crate) fn take_effects(&mut self, at: usize, page: &Page, frame: &Frame, flow: &CompiledFlow) {
+        let Self::Flat(fields) = self else { return };
+        if page.effects.is_empty() && page.removed.is_empty() {
+            return;
+        }
+        if page.touched >= fields.newest {
+            apply_effects(&mut fields.map, page);
+        } else {
+            let _ = at;
+            fields.rebuild(frame, flow, None);
+        }
+    }
+
+    /// What a stage's schema is to judge: its own answers and what is given now; in a flat flow, also fields of the
+    /// same name that other stages have answered.
+    pub(crate) fn values(&self, at: usize, page: &Page, given: &Map, flow: &CompiledFlow) -> Map {
+        let mut values = page.answers.clone();
+        if let (Self::Flat(fields), Some(schema)) = (self, &flow.stages[at].schema) {
+            for name in schema.fields.keys() {
+                let missing = values.get(&**name).is_none_or(Value::is_null);
+                if let (true, Some(value)) = (missing, fields.map.get(&**name)) {
+                    values.insert(name.to_string(), value.clone());
+                }
+            }
+        }
+        values.extend(entries(given));
+        values.retain(|_, value| !value.is_null());
+        values
+    }
+
+    /// What is known, for texts and as the result of a called flow.
+    pub(crate) fn data(&self) -> Result<Cow<'_, Map>, Rejection> {
+        match self {
+            Self::Flat(fields) => Ok(Cow::Borrowed(&fields.map)),
+            Self::Typed(fold) => match fold.data()? {
+                Value::Object(map) => Ok(Cow::Owned(map)),
+                Value::Null => Ok(Cow::Owned(Map::new())),
+                other => Ok(Cow::Owned(Map::from_iter([("value".to_owned(), other)]))),
+            },
+        }
+    }
+
+    /// The fields of a flat flow.
+    pub(crate) fn fields(&self) -> Option<&Map> {
+        match self {
+            Self::Flat(fields) => Some(&fields.map),
+            Self::Typed(_) => None,
+        }
+    }
+
+    pub(crate) fn fields_mut(&mut self) -> Option<&mut Map> {
+        match self {
+            Self::Flat(fields) => Some(&mut fields.map),
+            Self::Typed(_) => None,
+        }
+    }
+}
+
+impl Fields {
+    /// Takes the pages again, in the order in which they were written. `without` is a page whose effects do not count
+    /// yet.
+    fn rebuild(&mut self, frame: &Frame, flow: &CompiledFlow, without: Option<&Page>) {
+        let mut pages: Vec<(&Page, bool)> = self
+            .taken
+            .iter()
+            .filter_map(|at| frame.pages.get(&flow.flow.stages[*at].name))
+            .map(|page| (page, true))
+            .collect();
+        pages.extend(without.map(|page| (page, false)));
+        pages.sort_by_key(|(page, _)| page.touched);
+        self.map = base(frame, false);
+        for (page, effects) in pages {
+            self.map.extend(entries(&page.answers));
+            self.map.extend(entries(&page.derived));
+            if effects {
+                apply_effects(&mut self.map, page);
+            }
+        }
+    }
+}
+
+/// What is known at the start: what the flow was begun with, and the answers of stages that a loop has opened again.
+/// In the original, whatever was ever said.
+fn base(frame: &Frame, original: bool) -> Map {
+    let mut map = frame.initial.clone();
+    let mut pages: Vec<&Page> = frame.pages.values().filter(|page| original || page.reopened).collect();
+    pages.sort_by_key(|page| page.touched);
+    for page in pages {
+        map.extend(entries(&page.answers));
+        map.extend(entries(&page.derived));
+        apply_effects(&mut map, page);
+    }
+    map
+}
+
+fn apply_effects(map: &mut Map, page: &Page) {
+    map.extend(entries(&page.effects));
+    for name in &page.removed {
+        map.remove(&**name);
+    }
+}
+
+fn entries(map: &Map) -> impl Iterator<Item = (String, Value)> {
+    map.iter().map(|(name, value)| (name.clone(), value.clone()))
+}
+
+impl CompiledFlow {
+    /// Whether stages share their fields.
+    pub(crate) fn is_flat(&self) -> bool {
+        self.flow.answers == AnswerModel::Flat
+    }
+}

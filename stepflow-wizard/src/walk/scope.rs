@@ -1,0 +1,47 @@
+//! What conditions may read.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::condition::Scope;
+use crate::definition::{CompiledFlow, StageKind};
+use crate::state::Frame;
+use crate::Map;
+
+/// What the conditions of a stage may read.
+pub(crate) struct DataScope<'a> {
+    pub(crate) data: &'a Map,
+    pub(crate) turn: &'a Map,
+    pub(crate) frame: &'a Frame,
+    pub(crate) flow: &'a CompiledFlow,
+}
+
+impl Scope for DataScope<'_> {
+    fn data(&self) -> &Map {
+        self.data
+    }
+
+    fn turn(&self) -> Option<&Map> {
+        Some(self.turn)
+    }
+
+    fn bank(&self, name: &str) -> Cow<'_, [Value]> {
+        Cow::Owned(items_of(self.flow, self.frame, name))
+    }
+
+    fn skipped(&self, stage: &str) -> bool {
+        self.frame.pages.get(stage).is_some_and(|page| page.skipped)
+    }
+}
+
+/// The items that were collected under a field's name, or on a stage of this name.
+pub(crate) fn items_of(flow: &CompiledFlow, frame: &Frame, name: &str) -> Vec<Value> {
+    let collects = |stage: &&crate::Stage| match &stage.kind {
+        StageKind::Collect(collect) => &*collect.key == name || &*stage.name == name,
+        _ => false,
+    };
+    let page = flow.flow.stages.iter().find(collects).and_then(|stage| frame.pages.get(&stage.name));
+    let items = page.map(|page| page.items.as_slice()).unwrap_or_default();
+    items.iter().map(|item| Value::Object(item.values.clone())).collect()
+}
