@@ -1,5 +1,14 @@
 //! Durable runs: crashes, races, leases, and what becomes of a run when the disk is full.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what should not be")]
+
 mod conformance;
 #[cfg(unix)]
+mod crash;
+mod limits;
+#[cfg(unix)]
 mod postgres;
+mod runner;
+mod runs;
+mod sqlite;
+mod support;
