@@ -9,6 +9,8 @@ mod limits;
 #[cfg(unix)]
 mod postgres;
 mod runner;
+#[cfg(unix)]
+mod race;
 mod runs;
 mod sqlite;
 mod support;

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 /// Something that happened, and that no crash undoes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Entry {
+pub(crate) enum Entry {
     /// A body began.
     Begun { key: String, attempt: u32 },
     /// A commit was done.
@@ -21,20 +21,20 @@ pub(super) enum Entry {
 }
 
 /// The file that it is written to.
-pub(super) struct Journal {
+pub(crate) struct Journal {
     folder: TempDir,
 }
 
 impl Journal {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    pub(super) fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("journal")
     }
 
-    pub(super) fn entries(&self) -> Vec<Entry> {
+    pub(crate) fn entries(&self) -> Vec<Entry> {
         let text = std::fs::read_to_string(self.path()).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
@@ -42,15 +42,15 @@ impl Journal {
 
 /// Its other end, in the process that is going to be killed.
 #[derive(Debug)]
-pub(super) struct Pen(File);
+pub(crate) struct Pen(File);
 
 impl Pen {
-    pub(super) fn on(path: &Path) -> Self {
+    pub(crate) fn on(path: &Path) -> Self {
         Self(OpenOptions::new().create(true).append(true).open(path).unwrap())
     }
 
     /// One write to a file that is appended to: whole, or not at all.
-    pub(super) fn write(&self, entry: &Entry) {
+    pub(crate) fn write(&self, entry: &Entry) {
         let line = serde_json::to_string(entry).unwrap() + "\n";
         (&self.0).write_all(line.as_bytes()).unwrap();
     }

@@ -2,7 +2,7 @@
 //! another goes on. What the bodies did to the world outside stands in a journal that no crash undoes.
 
 mod deadly;
-mod journal;
+pub(crate) mod journal;
 mod process;
 mod workflow;
 
