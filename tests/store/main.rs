@@ -5,6 +5,8 @@
 mod conformance;
 #[cfg(unix)]
 mod crash;
+#[cfg(unix)]
+mod lease;
 mod limits;
 #[cfg(unix)]
 mod postgres;

@@ -119,11 +119,8 @@ async fn a_busy_pool_says_so_and_renews_leases_all_the_same() {
     let other = database.client().await;
     other.batch_execute("BEGIN; SELECT FROM stepflow.runs FOR UPDATE").await.expect("the row is locked");
     let step = boundary(1, false);
-    let (advanced, looked, renewed) = tokio::join!(
-        store.advance(&claim, &step),
-        store.now(),
-        store.renew(&worker, HOUR),
-    );
+    let (advanced, looked, renewed) =
+        tokio::join!(store.advance(&claim, &step), store.now(), store.renew(&worker, HOUR),);
     advanced.expect_err("somebody has the row");
     let error = looked.expect_err("the only connection is busy");
     assert!(error.is_unavailable(), "{error}");
@@ -153,9 +150,20 @@ async fn damage_is_told_with_its_place() {
     let type_of_head = "ALTER TABLE runs ALTER head TYPE bytea USING head::bytea";
     let repair = "ALTER TABLE runs ALTER head TYPE text USING convert_from(head, 'UTF8')";
     check(type_of_head, repair, &["run r-1", "column `head`"]).await;
-    check("UPDATE visits SET sequence = 1", "UPDATE visits SET sequence = 0", &["run r-1", "column `sequence`"]).await;
-    check("UPDATE visits SET state = NULL", "UPDATE visits SET state = '{}'", &["run r-1", "column `state`"]).await;
-    check("ALTER TABLE runs RENAME TO walks", "ALTER TABLE walks RENAME TO runs", &["tables of stepflow are missing"]).await;
+    check(
+        "UPDATE visits SET sequence = 1",
+        "UPDATE visits SET sequence = 0",
+        &["run r-1", "column `sequence`"],
+    )
+    .await;
+    check("UPDATE visits SET state = NULL", "UPDATE visits SET state = '{}'", &["run r-1", "column `state`"])
+        .await;
+    check(
+        "ALTER TABLE runs RENAME TO walks",
+        "ALTER TABLE walks RENAME TO runs",
+        &["tables of stepflow are missing"],
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -74,7 +74,8 @@ async fn what_is_refused_keeps_nobody_else_back() {
             (5 | 7, Err(error)) => assert!(error.is_refused(), "{error}"),
             (_, advanced) => {
                 advanced.expect("it is held");
-                let run = store.load(&claims[run].run).await.expect("the server is there").expect("it is kept");
+                let run =
+                    store.load(&claims[run].run).await.expect("the server is there").expect("it is kept");
                 assert_eq!(run.version, 2);
             }
         }

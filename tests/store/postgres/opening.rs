@@ -40,10 +40,9 @@ async fn tables_of_a_later_release_are_left_alone() {
     let Some(database) = postgres::database() else { return };
     drop(open(&database).await);
     database.execute("INSERT INTO stepflow.schema_version VALUES (99)");
-    for opened in [
-        PostgresStore::connect(database.url()).await,
-        PostgresStore::connect_existing(database.url()).await,
-    ] {
+    for opened in
+        [PostgresStore::connect(database.url()).await, PostgresStore::connect_existing(database.url()).await]
+    {
         let error = opened.expect_err("a later release was here");
         assert!(error.is_newer(), "{error}");
     }
@@ -109,7 +108,8 @@ async fn a_role_with_few_rights_uses_what_was_made_for_it() {
         "CREATE ROLE reader LOGIN PASSWORD 'pw'; GRANT USAGE ON SCHEMA stepflow TO reader;
          GRANT SELECT ON ALL TABLES IN SCHEMA stepflow TO reader",
     );
-    let reader = PostgresStore::connect(&mine.replace("clerk", "reader")).await.expect("nothing is to be made");
+    let reader =
+        PostgresStore::connect(&mine.replace("clerk", "reader")).await.expect("nothing is to be made");
     assert!(reader.load(&id("r-1")).await.expect("it may read").is_some());
     let error = reader.create(&new_run("r-2", None)).await.expect_err("it may not write");
     assert!(error.is_read_only(), "{error}");

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use stepflow::RunId;
 use stepflow_store::{
-    Advance, Claim, ClaimRequest, Created, DefinitionText, NewEvent, NewRun, NewVisit, PostgresStore, RunStatus,
-    Store, StoreError, WorkerId,
+    Advance, Claim, ClaimRequest, Created, DefinitionText, NewEvent, NewRun, NewVisit, PostgresStore,
+    RunStatus, Store, StoreError, WorkerId,
 };
 use stepflow_tests::postgres::Database;
 

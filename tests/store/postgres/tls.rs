@@ -65,7 +65,8 @@ fn encrypted(database: &Database, name: &str) -> Vec<Vec<String>> {
 /// A server that listens on a port that was free a moment ago. Somebody may have been faster.
 fn listening() -> Option<(Server, u16)> {
     for _ in 0..5 {
-        let port = TcpListener::bind("localhost:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+        let port =
+            TcpListener::bind("localhost:0").and_then(|socket| socket.local_addr()).expect("a port").port();
         let settings = Settings { port: Some(port), ..Settings::default() };
         if let Ok(server) = Server::start(settings) {
             return Some((server, port));

@@ -116,7 +116,7 @@ impl Transfer {
 impl Transfer {
     #[step(effect = once, routes = { "sent" => book, "refused" => END })]
     fn send(&mut self, ctx: &mut RunContext<'_>) -> &'static str {
-        self.state.push(ctx.idempotency_key().to_string());
+        self.state.push(ctx.idempotency_key());
         "sent"
     }
 

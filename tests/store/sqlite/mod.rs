@@ -5,6 +5,7 @@ mod commits;
 mod damage;
 #[cfg(unix)]
 mod disk;
+mod leftovers;
 mod opening;
 #[cfg(unix)]
 mod processes;
