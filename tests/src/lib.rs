@@ -1,7 +1,7 @@
 //! Behaviour tests of stepflow; they stand in `it`, `store`, `wizard` and `ui`.
 //!
-//! The library itself holds what they share: a PostgreSQL [server](postgres) and the guides, so that every code
-//! block in those is compiled and run.
+//! The library itself holds what they share: a PostgreSQL [server](postgres), a [disk](SmallDisk) that is
+//! soon full, and the guides, so that every code block in those is compiled and run.
 #![cfg_attr(
     doctest,
     doc = include_str!("../../docs/coming-from-python.md"),
@@ -10,8 +10,12 @@
 #[cfg(unix)]
 pub mod postgres;
 mod skip;
+#[cfg(unix)]
+mod small_disk;
 
 pub use self::skip::skip;
+#[cfg(unix)]
+pub use self::small_disk::SmallDisk;
 
 /// Makes the code blocks of the guides doctests, each under its page's name.
 #[cfg(doctest)]
@@ -32,6 +36,7 @@ mod guide {
         cancellation: "../../docs/guide/cancellation.md",
         children: "../../docs/guide/children.md",
         definitions: "../../docs/guide/definitions.md",
+        durable_runs: "../../docs/guide/durable-runs.md",
         errors: "../../docs/guide/errors.md",
         failure_routes: "../../docs/guide/failure-routes.md",
         fan_out: "../../docs/guide/fan-out.md",
@@ -39,10 +44,13 @@ mod guide {
         hooks: "../../docs/guide/hooks.md",
         loops: "../../docs/guide/loops.md",
         observability: "../../docs/guide/observability.md",
+        operations: "../../docs/guide/operations.md",
         pause_and_resume: "../../docs/guide/pause-and-resume.md",
         retries: "../../docs/guide/retries.md",
         routes: "../../docs/guide/routes.md",
         testing: "../../docs/guide/testing.md",
         timeouts_and_budgets: "../../docs/guide/timeouts-and-budgets.md",
+        wizards_typed: "../../docs/guide/wizards-typed.md",
+        wizards_yaml: "../../docs/guide/wizards-yaml.md",
     }
 }

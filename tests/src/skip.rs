@@ -32,7 +32,7 @@ pub fn skip(what: &str, why: impl Display) {
     }
     let current = thread::current();
     let test = current.name().unwrap_or("a test");
-    // Straight to the handle, for what the macros print is kept back from a test that passes; and at once, for
-    // other tests write too.
+    // Straight to the handle, for what the macros print is kept back from a test that passes; and at once,
+    // for other tests write too.
     let _ = std::io::stderr().write_all(format!("skipped {test}: {what}: {why}\n").as_bytes());
 }

@@ -129,7 +129,8 @@ fn execute(url: &str, sql: &str) -> Result<(), String> {
     query(url, sql).map(drop)
 }
 
-/// On a thread and a runtime of its own, for the caller may be on a runtime's thread, where none may be blocked on.
+/// On a thread and a runtime of its own, for the caller may be on a runtime's thread, where none may be
+/// blocked on.
 fn query(url: &str, sql: &str) -> Result<Vec<Vec<String>>, String> {
     #[expect(clippy::disallowed_methods, reason = "a caller on a runtime's thread cannot wait there")]
     std::thread::scope(|scope| {

@@ -18,18 +18,18 @@
 //!
 //! - The environment variable `STEPFLOW_TEST_POSTGRES` names one by its URL: its role has to be allowed to
 //!   create databases. A server that is named and does not answer is a failure, never a reason to skip.
-//! - Otherwise PostgreSQL's programs are looked for in `PATH` and in `/usr/lib/postgresql/*/bin`, and a server is
-//!   started in a temporary folder: one for all tests of a process ([`database`]), or one for a test that stops
-//!   and starts it ([`server`]). It listens on a Unix socket in that folder and nowhere else. As root it runs as
-//!   the user `postgres`, or `nobody`: PostgreSQL refuses to run as root.
-//! - Where there are no such programs, [`skip`](crate::skip) decides: a plain `cargo test` says what it skipped,
-//!   and with `CI` in the environment the test fails.
+//! - Otherwise PostgreSQL's programs are looked for in `PATH` and in `/usr/lib/postgresql/*/bin`, and a
+//!   server is started in a temporary folder: one for all tests of a process ([`database`]), or one for a
+//!   test that stops and starts it ([`server`]). It listens on a Unix socket in that folder and nowhere else.
+//!   As root it runs as the user `postgres`, or `nobody`: PostgreSQL refuses to run as root.
+//! - Where there are no such programs, [`skip`](crate::skip) decides: a plain `cargo test` says what it
+//!   skipped, and with `CI` in the environment the test fails.
 //!
 //! # How long it lives
 //!
-//! A small process beside the server watches a pipe from the test process. However that one ends, by returning,
-//! by a panic or by SIGKILL, the pipe closes; the server is then stopped at once and its folder removed. A
-//! [`Server`] or [`Database`] that is dropped earlier is gone then.
+//! A small process beside the server watches a pipe from the test process. However that one ends, by
+//! returning, by a panic or by SIGKILL, the pipe closes; the server is then stopped at once and its folder
+//! removed. A [`Server`] or [`Database`] that is dropped earlier is gone then.
 //!
 //! # What it is not
 //!
@@ -48,8 +48,8 @@ pub use self::server::{Server, Settings};
 /// The environment variable that names a server.
 pub const VARIABLE: &str = "STEPFLOW_TEST_POSTGRES";
 
-/// A new, empty database on the server that all tests of this process share, or `None` where no server can be had:
-/// [`skip`](crate::skip) was told then.
+/// A new, empty database on the server that all tests of this process share, or `None` where no server can be
+/// had: [`skip`](crate::skip) was told then.
 ///
 /// # Panics
 ///
@@ -76,7 +76,5 @@ pub fn database() -> Option<Database> {
 #[must_use]
 #[track_caller]
 pub fn server(settings: Settings) -> Option<Server> {
-    Server::start(settings)
-        .inspect_err(|why| crate::skip("no PostgreSQL server of the test's own", why))
-        .ok()
+    Server::start(settings).inspect_err(|why| crate::skip("no PostgreSQL server of the test's own", why)).ok()
 }

@@ -13,8 +13,8 @@ use super::{Database, programs};
 /// The name of the superuser, who needs no password; everybody else does.
 const SUPERUSER: &str = "stepflow";
 
-/// Makes the server, says so, and waits for the end of the test process, which holds the other end of standard
-/// input. The signals that a terminal or `timeout` sends to all are left to the test process.
+/// Makes the server, says so, and waits for the end of the test process, which holds the other end of
+/// standard input. The signals that a terminal or `timeout` sends to all are left to the test process.
 const WATCH: &str = r#"
 trap '' HUP INT TERM PIPE
 cd "$FOLDER" || exit 1
@@ -35,13 +35,16 @@ rm -rf "$FOLDER"
 /// ```
 /// use stepflow_tests::postgres::Settings;
 ///
-/// let settings = Settings { fsync: true, lines: vec!["max_connections = 20".to_owned()] };
+/// let lines = vec!["max_connections = 20".to_owned()];
+/// let settings = Settings { fsync: true, lines, ..Settings::default() };
 /// assert_ne!(settings, Settings::default());
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Whether a commit waits for the disk; without, tests are faster.
     pub fsync: bool,
+    /// A port of this machine to listen on as well; everybody needs a password there.
+    pub port: Option<u16>,
     /// Further lines of `postgresql.conf`.
     pub lines: Vec<String>,
 }
@@ -62,6 +65,8 @@ pub struct Server {
     bin: PathBuf,
     folder: PathBuf,
     owner: Option<(u32, u32)>,
+    /// A part of the socket's name, besides.
+    port: u16,
     /// Its end of input tells the watcher that this process is over, or has no use for the server any more.
     watcher: Mutex<(Child, Option<ChildStdin>)>,
 }
@@ -75,6 +80,7 @@ impl Server {
     pub fn start(settings: Settings) -> Result<Self, String> {
         let bin = programs::folder()?;
         let owner = programs::owner()?;
+        let port = settings.port.unwrap_or(5432);
         let folder = folder(owner).map_err(|error| format!("a temporary folder: {error}"))?;
         let mut command = Command::new("sh");
         command
@@ -97,7 +103,7 @@ impl Server {
         if let Some(output) = child.stdout.take() {
             let _ = BufReader::new(output).read_line(&mut word);
         }
-        let server = Self { bin, folder, owner, watcher: Mutex::new((child, input)) };
+        let server = Self { bin, folder, owner, port, watcher: Mutex::new((child, input)) };
         if word.trim() == "started" {
             return Ok(server);
         }
@@ -117,7 +123,7 @@ impl Server {
     /// The URL of a database on this server, for its superuser.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
-        format!("postgresql:///{database}?host={}&user={SUPERUSER}", self.folder.display())
+        format!("postgresql:///{database}?host={}&port={}&user={SUPERUSER}", self.folder.display(), self.port)
     }
 
     /// The folder of the socket, which is the host in a URL.
@@ -202,7 +208,7 @@ fn folder(owner: Option<(u32, u32)>) -> std::io::Result<PathBuf> {
 fn conf(settings: Settings, folder: &Path) -> String {
     let switch = if settings.fsync { "on" } else { "off" };
     let mut lines = vec![
-        "listen_addresses = ''".to_owned(),
+        settings.port.map_or_else(|| "listen_addresses = ''".to_owned(), |port| format!("port = {port}")),
         format!("unix_socket_directories = '{}'", folder.display()),
         "unix_socket_permissions = 0777".to_owned(),
         "max_connections = 200".to_owned(),
@@ -217,4 +223,3 @@ fn conf(settings: Settings, folder: &Path) -> String {
 fn last_line(log: &str) -> &str {
     log.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("it left no word about why")
 }
-
