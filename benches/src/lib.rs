@@ -7,5 +7,7 @@
 pub mod awaited;
 pub mod by_hand;
 pub mod counting;
+#[cfg(feature = "durable")]
+pub mod durable;
 pub mod measure;
 pub mod workflows;

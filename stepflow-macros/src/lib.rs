@@ -1,5 +1,5 @@
-//! The macros of [stepflow](https://docs.rs/stepflow); use them through that crate, which also
-//! carries their documentation, so that every example in it is compiled.
+//! The macros of [stepflow](https://docs.rs/stepflow) and [stepflow-wizard](https://docs.rs/stepflow-wizard); use them
+//! through those crates, which also carry their documentation, so that every example in it is compiled.
 //!
 //! A block goes through four stages, with plain data between them:
 //!

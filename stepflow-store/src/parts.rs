@@ -25,7 +25,8 @@ impl DefinitionText {
     /// ```
     pub fn of(definition: &WorkflowDefinition) -> Result<Self, StoreError> {
         let json = serde_json::to_string(definition).map_err(|error| {
-            StoreError::refused(format!("the definition of `{}` has no JSON", definition.name)).caused_by(error)
+            StoreError::refused(format!("the definition of `{}` has no JSON", definition.name))
+                .caused_by(error)
         })?;
         let fingerprint = definition.fingerprint().to_string();
         Ok(Self { key: format!("{fingerprint}-{:016x}", digest(&json)), fingerprint, json })
@@ -45,9 +46,8 @@ impl DefinitionText {
 
 /// FNV-1a: the same on every machine and in every release of the standard library.
 fn digest(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
-        (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 impl StoredRun {

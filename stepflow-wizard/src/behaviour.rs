@@ -70,6 +70,11 @@ pub trait Fold {
         true
     }
 
+    /// Arrives at a stage that applies, before its answer is taken and before it is shown.
+    fn enter(&mut self, stage: &str) {
+        let _ = stage;
+    }
+
     /// Takes the answer of a stage and tells the way on.
     ///
     /// # Errors
@@ -77,7 +82,7 @@ pub trait Fold {
     /// The answer is not good enough; the stage stays open, and the person sees why.
     fn take(&mut self, stage: &str, answer: &Map) -> Result<Way, Rejection>;
 
-    /// The way on from a stage that is passed without an answer.
+    /// The way on from a stage that is passed without an answer: because it was skipped, or does not apply.
     ///
     /// # Errors
     ///

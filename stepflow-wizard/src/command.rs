@@ -91,7 +91,7 @@ impl Command {
 #[non_exhaustive]
 pub enum Input {
     /// What a pipeline found in a text.
-    Extracted(Extracted),
+    Extracted(Box<Extracted>),
     /// Fields and their values.
     Map(Map),
     /// A text. Answers must be found in it first, which is not the core's work.

@@ -2,9 +2,13 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what should not be")]
 
+#[cfg(unix)]
+mod changed;
 mod conformance;
 #[cfg(unix)]
 mod crash;
+#[cfg(unix)]
+mod faults;
 #[cfg(unix)]
 mod lease;
 mod limits;

@@ -1,7 +1,7 @@
 //! Unfinished and wrong input: it never panics, and the user's block survives.
 
 use super::expand;
-use crate::dialect::Workflow;
+use crate::dialect::{Dialect, Wizard, Workflow};
 use crate::expand as expansion;
 use proc_macro2::{Group, TokenStream, TokenTree};
 
@@ -39,6 +39,29 @@ const ARGS: &str = r#"
           when = Error::is_busy),
     crate = ::stepflow
 "#;
+
+const WIZARD: &str = r#"
+    /// Signs up.
+    impl<T: Clone> Registration<T> where T: Send {
+        /// Who are you?
+        #[step(name = "who", title = "You", prompt = "Who?", help = "No.", suggestions = ["a", "b"], sensitive = ["c"])]
+        fn account(&mut self, answer: Account<T>) -> Result<(), Error> { self.state. }
+
+        #[step(can_skip, skip_default = Plan::Free { a: 1 }, otherwise = stay, routes = { #[cfg(a)] Plan::Free => stay, key = "o", _ => END })]
+        fn plan(&mut self, _plan: Plan) -> Plan { let x = ; }
+
+        #[cfg(feature = "stay")]
+        #[step(subflow(wizard = Stay<T>, with = |state| Stay { state }, data = { a: b, "c": d }, results = { e: f }))]
+        fn stay(&mut self, Bed { f }: Bed) { if }
+
+        #[step(when = T::pays, on_enter = enter, on_leave = leave, auto_advance = false, can_go_back = false)]
+        fn end(&self) {}
+
+        fn helper(&self) -> Foo<{ 1 }> { todo!() }
+    }
+"#;
+
+const WIZARD_ARGS: &str = r#"state = State<T, Vec<T>>, name = "r", version = 3, description = "Signs up.", loops, crate = ::stepflow_wizard"#;
 
 const METHODS: [&str; 6] = ["check_order", "decide", "fetch", "pay", "deny", "helper"];
 
@@ -85,25 +108,35 @@ fn gaps(tokens: &TokenStream) -> Vec<TokenStream> {
     gaps
 }
 
-#[test]
-fn half_typed_arguments_keep_the_block() {
-    let (args, block) = (tokens(ARGS), tokens(BLOCK));
+fn keeps_the_block<D: Dialect>(args: &str, block: &str, methods: &[&str]) {
+    let (args, block) = (tokens(args), tokens(block));
     for args in cut(&args).into_iter().chain(gaps(&args)) {
-        let expansion = expansion::block::<Workflow>(args.clone(), &block).to_string();
-        for method in METHODS {
+        let expansion = expansion::block::<D>(args.clone(), &block).to_string();
+        for method in methods {
             assert!(expansion.contains(&format!("fn {method}")), "`{method}` is lost with {args}");
         }
         assert!(!expansion.contains("# [step"), "a `#[step]` is left with {args}");
     }
 }
 
+fn does_not_panic<D: Dialect>(args: &str, block: &str) {
+    let (args, block) = (tokens(args), tokens(block));
+    for block in cut(&block).into_iter().chain(gaps(&block)) {
+        expansion::block::<D>(args.clone(), &block);
+        expansion::step_outside_block::<D>(&block);
+    }
+}
+
+#[test]
+fn half_typed_arguments_keep_the_block() {
+    keeps_the_block::<Workflow>(ARGS, BLOCK, &METHODS);
+    keeps_the_block::<Wizard>(WIZARD_ARGS, WIZARD, &["account", "plan", "stay", "end", "helper"]);
+}
+
 #[test]
 fn half_typed_blocks_do_not_panic() {
-    let (args, block) = (tokens(ARGS), tokens(BLOCK));
-    for block in cut(&block).into_iter().chain(gaps(&block)) {
-        expansion::block::<Workflow>(args.clone(), &block);
-        expansion::step_outside_block::<Workflow>(&block);
-    }
+    does_not_panic::<Workflow>(ARGS, BLOCK);
+    does_not_panic::<Wizard>(WIZARD_ARGS, WIZARD);
 }
 
 #[test]

@@ -32,24 +32,23 @@ const _: () = {
     #[allow(dead_code, private_interfaces, unreachable_pub)]
     impl RegistrationWizard {
         /// Handle of the step `account`. Who are you?
-        const ACCOUNT: ::stepflow_wizard::__private::StageHandle<Account> = ::stepflow_wizard::__private::StageHandle::new(
+        const ACCOUNT: ::stepflow_wizard::__private::StageHandle<Account> = ::stepflow_wizard::__private::StageHandle::asks(
             "account",
             "answer",
         );
         /// Handle of the step `plan`.
-        const PLAN: ::stepflow_wizard::__private::StageHandle<Plan> = ::stepflow_wizard::__private::StageHandle::new(
+        const PLAN: ::stepflow_wizard::__private::StageHandle<Plan> = ::stepflow_wizard::__private::StageHandle::asks(
             "plan",
             "plan",
         );
         /// Handle of the step `company`.
-        const COMPANY: ::stepflow_wizard::__private::StageHandle<Company> = ::stepflow_wizard::__private::StageHandle::new(
+        const COMPANY: ::stepflow_wizard::__private::StageHandle<Company> = ::stepflow_wizard::__private::StageHandle::asks(
             "company",
             "answer",
         );
         /// Handle of the step `overview`.
-        const SUMMARY: ::stepflow_wizard::__private::StageHandle<()> = ::stepflow_wizard::__private::StageHandle::new(
+        const SUMMARY: ::stepflow_wizard::__private::StageHandle<()> = ::stepflow_wizard::__private::StageHandle::page(
             "overview",
-            "summary",
         );
         /// The wizard, ready to be walked. `around` puts it together around a state, whenever the answers
         /// are gone through.
@@ -86,10 +85,6 @@ const _: () = {
             let Self { state, .. } = self;
             state
         }
-        fn into_state(self) -> Self::State {
-            let Self { state, .. } = self;
-            state
-        }
         fn blueprint() -> ::core::result::Result<
             ::stepflow_wizard::__private::Blueprint,
             ::stepflow_wizard::__private::DefinitionErrors,
@@ -97,26 +92,22 @@ const _: () = {
             ::stepflow_wizard::__private::Outline::new("registration", 2)
                 .description("Signs a new customer up.")
                 .steps([
-                    ::stepflow_wizard::__private::Stage::asks::<
-                        Account,
-                    >("account", "answer")
+                    ::stepflow_wizard::__private::Stage::asks(Self::ACCOUNT)
                         .title("Account")
                         .prompt("Who are you?")
                         .help("We never pass it on.")
                         .suggestions(&["ada@example.org"])
                         .sensitive(&["password"])
                         .ways([::stepflow_wizard::__private::Way::to("plan")]),
-                    ::stepflow_wizard::__private::Stage::asks::<Plan>("plan", "plan")
+                    ::stepflow_wizard::__private::Stage::asks(Self::PLAN)
                         .title("Your plan")
                         .can_skip(true)
-                        .skip_default::<Plan>(Plan::Free, "plan")
+                        .skip_default(Self::PLAN, Plan::Free)
                         .ways([
                             ::stepflow_wizard::__private::Way::to("overview").by("Free"),
                             ::stepflow_wizard::__private::Way::to("company").by("Team"),
                         ]),
-                    ::stepflow_wizard::__private::Stage::asks::<
-                        Company,
-                    >("company", "answer")
+                    ::stepflow_wizard::__private::Stage::asks(Self::COMPANY)
                         .title("Company")
                         .prompt("Where to, {{ email }}?")
                         .ways([::stepflow_wizard::__private::Way::to("overview")]),
@@ -138,50 +129,40 @@ const _: () = {
         > {
             match stage {
                 "account" => {
-                    let answer = ::stepflow_wizard::__private::answer::<
-                        Account,
-                    >(
-                        answer,
-                        "answer",
-                        {
-                            #[allow(unused_imports)]
-                            use ::stepflow_wizard::__private::NoRules as _;
-                            [
-                                ::stepflow_wizard::__private::Rules::<Account>::GARDE,
-                                ::stepflow_wizard::__private::Rules::<Account>::VALIDATOR,
-                            ]
-                        },
-                    )?;
+                    let rules: [::stepflow_wizard::__private::Rule<Account>; 2] = {
+                        #[allow(unused_imports)]
+                        use ::stepflow_wizard::__private::NoRules as _;
+                        [
+                            ::stepflow_wizard::__private::Rules::<Account>::GARDE,
+                            ::stepflow_wizard::__private::Rules::<Account>::VALIDATOR,
+                        ]
+                    };
+                    let answer = Self::ACCOUNT.take(answer, &rules)?;
                     let result = <Result<
                         (),
                         FieldError,
                     > as ::stepflow_wizard::__private::StepReturn<
                         { __ACCOUNT_IS_RESULT },
                     >>::into_step_result(Self::account(self, answer));
-                    ::stepflow_wizard::__private::routed(
+                    ::stepflow_wizard::__private::Way::routed(
                         result,
-                        |output| ::stepflow_wizard::__private::unused(output, "plan"),
+                        |output| ::stepflow_wizard::__private::Way::only(output, "plan"),
                     )
                 }
                 "plan" => {
-                    let answer = ::stepflow_wizard::__private::answer::<
-                        Plan,
-                    >(
-                        answer,
-                        "plan",
-                        {
-                            #[allow(unused_imports)]
-                            use ::stepflow_wizard::__private::NoRules as _;
-                            [
-                                ::stepflow_wizard::__private::Rules::<Plan>::GARDE,
-                                ::stepflow_wizard::__private::Rules::<Plan>::VALIDATOR,
-                            ]
-                        },
-                    )?;
+                    let rules: [::stepflow_wizard::__private::Rule<Plan>; 2] = {
+                        #[allow(unused_imports)]
+                        use ::stepflow_wizard::__private::NoRules as _;
+                        [
+                            ::stepflow_wizard::__private::Rules::<Plan>::GARDE,
+                            ::stepflow_wizard::__private::Rules::<Plan>::VALIDATOR,
+                        ]
+                    };
+                    let answer = Self::PLAN.take(answer, &rules)?;
                     let result = <Plan as ::stepflow_wizard::__private::StepReturn<
                         { __PLAN_IS_RESULT },
                     >>::into_step_result(Self::plan(self, answer));
-                    ::stepflow_wizard::__private::routed(
+                    ::stepflow_wizard::__private::Way::routed(
                         result,
                         |output| match *output {
                             Plan::Free => {
@@ -194,38 +175,35 @@ const _: () = {
                     )
                 }
                 "company" => {
-                    let answer = ::stepflow_wizard::__private::answer::<
-                        Company,
-                    >(
-                        answer,
-                        "answer",
-                        {
-                            #[allow(unused_imports)]
-                            use ::stepflow_wizard::__private::NoRules as _;
-                            [
-                                ::stepflow_wizard::__private::Rules::<Company>::GARDE,
-                                ::stepflow_wizard::__private::Rules::<Company>::VALIDATOR,
-                            ]
-                        },
-                    )?;
+                    let rules: [::stepflow_wizard::__private::Rule<Company>; 2] = {
+                        #[allow(unused_imports)]
+                        use ::stepflow_wizard::__private::NoRules as _;
+                        [
+                            ::stepflow_wizard::__private::Rules::<Company>::GARDE,
+                            ::stepflow_wizard::__private::Rules::<Company>::VALIDATOR,
+                        ]
+                    };
+                    let answer = Self::COMPANY.take(answer, &rules)?;
                     let result = <() as ::stepflow_wizard::__private::StepReturn<
                         { false },
                     >>::into_step_result(Self::company(self, answer));
-                    let way = ::stepflow_wizard::__private::routed(
+                    let way = ::stepflow_wizard::__private::Way::routed(
                         result,
-                        |output| ::stepflow_wizard::__private::unused(output, "overview"),
+                        |output| ::stepflow_wizard::__private::Way::only(
+                            output,
+                            "overview",
+                        ),
                     )?;
                     let Self { state, .. } = self;
-                    ::stepflow_wizard::__private::left((check)(state))?;
-                    ::core::result::Result::Ok(way)
+                    way.unless_kept((check)(state))
                 }
                 "overview" => {
                     let result = <() as ::stepflow_wizard::__private::StepReturn<
                         { false },
                     >>::into_step_result(Self::summary(self));
-                    ::stepflow_wizard::__private::routed(
+                    ::stepflow_wizard::__private::Way::routed(
                         result,
-                        |output| ::stepflow_wizard::__private::unused(output, "END"),
+                        |output| ::stepflow_wizard::__private::Way::only(output, "END"),
                     )
                 }
                 _ => {
@@ -259,8 +237,8 @@ const _: () = {
             let Self { state, .. } = self;
             match stage {
                 "company" => {
-                    let holds: bool = (Registration::pays)(state);
-                    holds
+                    let when: fn(&Registration) -> bool = Registration::pays;
+                    when(state)
                 }
                 _ => true,
             }
@@ -269,7 +247,8 @@ const _: () = {
             let Self { state, .. } = self;
             match stage {
                 "company" => {
-                    let (): () = (prepare)(state);
+                    let enter: fn(&mut Registration) = prepare;
+                    enter(state);
                 }
                 _ => {}
             }

@@ -42,28 +42,26 @@ const _: () = {
     #[allow(dead_code, private_interfaces, unreachable_pub)]
     impl<T: Tariff> Booking<T> {
         /// Handle of the step `means`.
-        pub const MEANS: ::facade::wizards::__private::StageHandle<Option<String>> = ::facade::wizards::__private::StageHandle::new(
+        pub const MEANS: ::facade::wizards::__private::StageHandle<Option<String>> = ::facade::wizards::__private::StageHandle::asks(
             "means",
             "means",
         );
         /// Handle of the step `drive`.
         #[cfg(feature = "cars")]
-        const DRIVE: ::facade::wizards::__private::StageHandle<Car> = ::facade::wizards::__private::StageHandle::new(
+        const DRIVE: ::facade::wizards::__private::StageHandle<Car> = ::facade::wizards::__private::StageHandle::asks(
             "drive",
             "drive",
         );
         /// Handle of the step `lodging`.
-        const LODGING: ::facade::wizards::__private::SubflowHandle<Stay> = ::facade::wizards::__private::SubflowHandle::new(
+        const LODGING: ::facade::wizards::__private::StageHandle<Stay> = ::facade::wizards::__private::StageHandle::calls(
             "lodging",
-            "stay",
         );
         /// Handle of the step `extras`.
-        const EXTRAS: ::facade::wizards::__private::SubflowHandle<ExtrasState> = ::facade::wizards::__private::SubflowHandle::new(
-            "extras",
+        const EXTRAS: ::facade::wizards::__private::StageHandle<ExtrasState> = ::facade::wizards::__private::StageHandle::calls(
             "extras",
         );
         /// Handle of the step `more`.
-        pub(crate) const MORE: ::facade::wizards::__private::StageHandle<bool> = ::facade::wizards::__private::StageHandle::new(
+        pub(crate) const MORE: ::facade::wizards::__private::StageHandle<bool> = ::facade::wizards::__private::StageHandle::asks(
             "more",
             "type",
         );
@@ -102,10 +100,6 @@ const _: () = {
             let Self { state, .. } = self;
             state
         }
-        fn into_state(self) -> Self::State {
-            let Self { state, .. } = self;
-            state
-        }
         fn blueprint() -> ::core::result::Result<
             ::facade::wizards::__private::Blueprint,
             ::facade::wizards::__private::DefinitionErrors,
@@ -140,9 +134,7 @@ const _: () = {
             }
             ::facade::wizards::__private::Outline::new("Booking", 0)
                 .steps([
-                    ::facade::wizards::__private::Stage::asks::<
-                        Option<String>,
-                    >("means", "means")
+                    ::facade::wizards::__private::Stage::asks(Self::MEANS)
                         .title("Means")
                         .ways([
                             ::facade::wizards::__private::Way::to(__NAMES[__DRIVE_INDEX])
@@ -150,7 +142,7 @@ const _: () = {
                             ::facade::wizards::__private::Way::to("lodging").by("other"),
                         ]),
                     #[cfg(feature = "cars")]
-                    ::facade::wizards::__private::Stage::asks::<Car>("drive", "drive")
+                    ::facade::wizards::__private::Stage::asks(Self::DRIVE)
                         .title("Drive")
                         .ways([
                             ::facade::wizards::__private::Way::to("lodging").by("true"),
@@ -172,7 +164,7 @@ const _: () = {
                         .title("Extras")
                         .can_skip(true)
                         .ways([::facade::wizards::__private::Way::to("more")]),
-                    ::facade::wizards::__private::Stage::asks::<bool>("more", "type")
+                    ::facade::wizards::__private::Stage::asks(Self::MORE)
                         .title("More")
                         .ways([
                             ::facade::wizards::__private::Way::to("lodging").by("true"),
@@ -191,30 +183,23 @@ const _: () = {
         > {
             match stage {
                 "means" => {
-                    let answer = ::facade::wizards::__private::answer::<
-                        Option<String>,
-                    >(
-                        answer,
-                        "means",
-                        {
-                            #[allow(unused_imports)]
-                            use ::facade::wizards::__private::NoRules as _;
-                            [
-                                ::facade::wizards::__private::Rules::<
-                                    Option<String>,
-                                >::GARDE,
-                                ::facade::wizards::__private::Rules::<
-                                    Option<String>,
-                                >::VALIDATOR,
-                            ]
-                        },
-                    )?;
+                    let rules: [::facade::wizards::__private::Rule<Option<String>>; 2] = {
+                        #[allow(unused_imports)]
+                        use ::facade::wizards::__private::NoRules as _;
+                        [
+                            ::facade::wizards::__private::Rules::<Option<String>>::GARDE,
+                            ::facade::wizards::__private::Rules::<
+                                Option<String>,
+                            >::VALIDATOR,
+                        ]
+                    };
+                    let answer = Self::MEANS.take(answer, &rules)?;
                     let result = <String as ::facade::wizards::__private::StepReturn<
                         { false },
                     >>::into_step_result(Self::means(self, answer));
-                    ::facade::wizards::__private::routed(
+                    ::facade::wizards::__private::Way::routed(
                         result,
-                        |output| match ::facade::wizards::__private::text(output) {
+                        |output| match ::facade::wizards::__private::Way::text(output) {
                             "car" => {
                                 ::facade::wizards::__private::Way::to(
                                         __NAMES[__DRIVE_INDEX],
@@ -229,24 +214,19 @@ const _: () = {
                 }
                 #[cfg(feature = "cars")]
                 "drive" => {
-                    let answer = ::facade::wizards::__private::answer::<
-                        Car,
-                    >(
-                        answer,
-                        "drive",
-                        {
-                            #[allow(unused_imports)]
-                            use ::facade::wizards::__private::NoRules as _;
-                            [
-                                ::facade::wizards::__private::Rules::<Car>::GARDE,
-                                ::facade::wizards::__private::Rules::<Car>::VALIDATOR,
-                            ]
-                        },
-                    )?;
+                    let rules: [::facade::wizards::__private::Rule<Car>; 2] = {
+                        #[allow(unused_imports)]
+                        use ::facade::wizards::__private::NoRules as _;
+                        [
+                            ::facade::wizards::__private::Rules::<Car>::GARDE,
+                            ::facade::wizards::__private::Rules::<Car>::VALIDATOR,
+                        ]
+                    };
+                    let answer = Self::DRIVE.take(answer, &rules)?;
                     let result = <bool as ::facade::wizards::__private::StepReturn<
                         { false },
                     >>::into_step_result(Self::drive(self, answer));
-                    ::facade::wizards::__private::routed(
+                    ::facade::wizards::__private::Way::routed(
                         result,
                         |output| match *output {
                             true => {
@@ -260,49 +240,45 @@ const _: () = {
                     )
                 }
                 "lodging" => {
-                    let answer = ::facade::wizards::__private::result::<Stay>(answer)?;
+                    let answer = Self::LODGING.take(answer, &[])?;
                     let result = <() as ::facade::wizards::__private::StepReturn<
                         { false },
                     >>::into_step_result(Self::lodging(self, answer));
-                    ::facade::wizards::__private::routed(
+                    ::facade::wizards::__private::Way::routed(
                         result,
-                        |output| ::facade::wizards::__private::unused(output, "extras"),
+                        |output| ::facade::wizards::__private::Way::only(
+                            output,
+                            "extras",
+                        ),
                     )
                 }
                 "extras" => {
-                    let answer = ::facade::wizards::__private::result::<
-                        ExtrasState,
-                    >(answer)?;
+                    let answer = Self::EXTRAS.take(answer, &[])?;
                     let result = <Result<
                         (),
                         Refused,
                     > as ::facade::wizards::__private::StepReturn<
                         { __EXTRAS_IS_RESULT },
                     >>::into_step_result(Self::extras(self, answer));
-                    ::facade::wizards::__private::routed(
+                    ::facade::wizards::__private::Way::routed(
                         result,
-                        |output| ::facade::wizards::__private::unused(output, "more"),
+                        |output| ::facade::wizards::__private::Way::only(output, "more"),
                     )
                 }
                 "more" => {
-                    let answer = ::facade::wizards::__private::answer::<
-                        bool,
-                    >(
-                        answer,
-                        "type",
-                        {
-                            #[allow(unused_imports)]
-                            use ::facade::wizards::__private::NoRules as _;
-                            [
-                                ::facade::wizards::__private::Rules::<bool>::GARDE,
-                                ::facade::wizards::__private::Rules::<bool>::VALIDATOR,
-                            ]
-                        },
-                    )?;
+                    let rules: [::facade::wizards::__private::Rule<bool>; 2] = {
+                        #[allow(unused_imports)]
+                        use ::facade::wizards::__private::NoRules as _;
+                        [
+                            ::facade::wizards::__private::Rules::<bool>::GARDE,
+                            ::facade::wizards::__private::Rules::<bool>::VALIDATOR,
+                        ]
+                    };
+                    let answer = Self::MORE.take(answer, &rules)?;
                     let result = <bool as ::facade::wizards::__private::StepReturn<
                         { false },
                     >>::into_step_result(Self::more(self, answer));
-                    ::facade::wizards::__private::routed(
+                    ::facade::wizards::__private::Way::routed(
                         result,
                         |output| match *output {
                             true => {
@@ -352,8 +328,8 @@ const _: () = {
             match stage {
                 #[cfg(feature = "cars")]
                 "drive" => {
-                    let holds: bool = (Trip::is_far)(state);
-                    holds
+                    let when: fn(&Trip<T>) -> bool = Trip::is_far;
+                    when(state)
                 }
                 _ => true,
             }

@@ -8,8 +8,7 @@ const _: () = {
     #[allow(dead_code, private_interfaces, unreachable_pub)]
     impl RegistrationWizard {
         /// Handle of the step `plan`.
-        const PLAN: ::stepflow_wizard::__private::StageHandle<Plan> = ::stepflow_wizard::__private::StageHandle::new(
-            "plan",
+        const PLAN: ::stepflow_wizard::__private::StageHandle<Plan> = ::stepflow_wizard::__private::StageHandle::broken(
             "plan",
         );
         /// The wizard, ready to be walked. `around` puts it together around a state, whenever the answers
@@ -43,9 +42,6 @@ const _: () = {
     impl ::stepflow_wizard::__private::Wizard for RegistrationWizard {
         type State = Registration;
         fn state(&self) -> &Self::State {
-            ::core::unreachable!()
-        }
-        fn into_state(self) -> Self::State {
             ::core::unreachable!()
         }
         fn blueprint() -> ::core::result::Result<

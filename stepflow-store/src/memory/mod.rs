@@ -18,8 +18,8 @@ use crate::{
     StoreError, StoreFuture, StoredEvent, StoredRun, StoredVisit, WorkerId,
 };
 
-/// Keeps runs in memory: by the same rules as a database, and gone with the process. For tests, and for trying
-/// things out.
+/// Keeps runs in memory: by the same rules as a database, and gone with the process. For tests, and for
+/// trying things out.
 ///
 /// ```
 /// use stepflow_store::{MemoryStore, RunQuery, Store};
@@ -109,7 +109,10 @@ impl Default for MemoryStore {
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let runs = self.table().runs();
-        f.debug_struct("MemoryStore").field("runs", &runs).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("MemoryStore")
+            .field("runs", &runs)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
@@ -188,9 +191,8 @@ impl Store for MemoryStore {
 
     fn now(&self) -> StoreFuture<'_, Timestamp> {
         Box::pin(async move {
-            Timestamp::from_microsecond(self.micros()).map_err(|error| {
-                StoreError::corrupt("the clock of the store shows no time").caused_by(error)
-            })
+            Timestamp::from_microsecond(self.micros())
+                .map_err(|error| StoreError::corrupt("the clock of the store shows no time").caused_by(error))
         })
     }
 }

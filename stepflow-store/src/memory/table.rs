@@ -113,7 +113,8 @@ impl Table {
     }
 
     pub(super) fn delete(&mut self, run: &RunId, version: u64, now: i64) -> bool {
-        let free = self.rows.get(run).is_some_and(|row| row.run.version == version && !self.is_held(row, now));
+        let free =
+            self.rows.get(run).is_some_and(|row| row.run.version == version && !self.is_held(row, now));
         free && self.rows.remove(run).is_some()
     }
 

@@ -1,11 +1,15 @@
 //! How a store is opened.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::address::Address;
+use super::group::Group;
 use super::pool::Pool;
 use super::presence::Presences;
 use super::session::Sessions;
+use super::tls::Protection;
 use super::{PostgresStore, address, schema};
 use crate::{Limits, StoreError};
 
@@ -42,7 +46,8 @@ impl PostgresBuilder {
         }
     }
 
-    /// The schema that the tables lie in; `stepflow` by default. It is made if there is none of this name.
+    /// The schema that the tables lie in; `stepflow` by default. It is made if there is none of this name. A
+    /// name has at most 63 bytes, and does not begin with `pg_`, as PostgreSQL has it.
     ///
     /// ```
     /// use stepflow_store::PostgresStore;
@@ -54,8 +59,8 @@ impl PostgresBuilder {
         Self { schema: name.into(), ..self }
     }
 
-    /// How many connections there may be at once, besides one for each worker; 16 by default, and at least 1. They
-    /// are made when they are needed.
+    /// How many connections there may be at once, besides one for each worker; 16 by default, and at least 1.
+    /// They are made when they are needed.
     ///
     /// ```
     /// use stepflow_store::PostgresStore;
@@ -67,8 +72,8 @@ impl PostgresBuilder {
         Self { pool_size: connections, ..self }
     }
 
-    /// How long each of these may take: to wait for a free connection, to make one, and to carry out a statement.
-    /// By default 10 seconds. It should be shorter than the leases of the workers.
+    /// How long each of these may take: to wait for a free connection, to make one, and to carry out a
+    /// statement. By default 10 seconds. It should be shorter than the leases of the workers.
     ///
     /// ```
     /// use std::time::Duration;
@@ -108,15 +113,15 @@ impl PostgresBuilder {
         Self { limits, ..self }
     }
 
-    /// Opens the store, and brings its tables up to date. Of several processes that do so at once one changes the
-    /// tables, and the others wait for it.
+    /// Opens the store, and brings its tables up to date. Of several processes that do so at once one changes
+    /// the tables, and the others wait for it.
     ///
     /// # Errors
     ///
     /// [`is_refused`](StoreError::is_refused) when the URL cannot be read,
-    /// [`is_unavailable`](StoreError::is_unavailable) when the database cannot be reached or does not let the role
-    /// in, [`is_newer`](StoreError::is_newer) when a later release has changed the tables. No error has the password
-    /// in it.
+    /// [`is_unavailable`](StoreError::is_unavailable) when the database cannot be reached or does not let the
+    /// role in, [`is_newer`](StoreError::is_newer) when a later release has changed the tables. No error has
+    /// the password in it.
     ///
     /// ```no_run
     /// # async fn open() -> Result<(), stepflow_store::StoreError> {
@@ -127,18 +132,60 @@ impl PostgresBuilder {
     /// # }
     /// ```
     pub async fn connect(self) -> Result<PostgresStore, StoreError> {
-        let (mut config, place) = address::read(&self.url)?;
+        let store = self.open()?;
+        schema::migrate(&store.pool).await?;
+        Ok(store)
+    }
+
+    /// Opens a store that is there, and changes nothing: for a tool that must not make tables in whatever
+    /// database it is pointed at.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect), and [`is_refused`](StoreError::is_refused) when the database has no
+    /// tables of stepflow, or those of an earlier release.
+    ///
+    /// ```no_run
+    /// # async fn open() -> Result<(), stepflow_store::StoreError> {
+    /// use stepflow_store::PostgresStore;
+    ///
+    /// let url = "postgresql://refunds@db.example/refunds";
+    /// let store = PostgresStore::builder(url).pool_size(1).connect_existing().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn connect_existing(self) -> Result<PostgresStore, StoreError> {
+        let store = self.open()?;
+        schema::expect(&store.pool).await?;
+        Ok(store)
+    }
+
+    /// The store, without a connection so far.
+    fn open(self) -> Result<PostgresStore, StoreError> {
+        let Address { mut config, place, roots } = address::read(&self.url)?;
+        if !is_schema(&self.schema) {
+            return Err(StoreError::refused(format!(
+                "`{}` cannot be the schema: its name has 1 to 63 bytes, is not `$user`, and does not begin with `pg_`",
+                self.schema
+            )));
+        }
         config.connect_timeout(self.timeout);
         if let Some(name) = &self.application_name {
             config.application_name(name);
         } else if config.get_application_name().is_none() {
             config.application_name("stepflow");
         }
-        let sessions = Sessions { config, schema: self.schema, timeout: self.timeout };
-        let pool = Pool::new(sessions, place, self.pool_size)?;
-        schema::migrate(&pool).await?;
-        Ok(PostgresStore { pool, presences: Presences::default(), limits: self.limits })
+        let protection = Protection::new(config.get_ssl_mode(), roots.as_deref())?;
+        let sessions = Sessions { config, protection, schema: self.schema, timeout: self.timeout };
+        let pool = Arc::new(Pool::new(sessions, place, self.pool_size)?);
+        let group = Group::new(Arc::clone(&pool), self.limits.rows);
+        Ok(PostgresStore { pool, group, presences: Presences::default(), limits: self.limits })
     }
+}
+
+/// Whether the server takes this for the name of a schema, and for nothing else.
+fn is_schema(name: &str) -> bool {
+    (1..=63).contains(&name.len()) && name != "$user" && !name.starts_with("pg_")
 }
 
 /// Without the URL, for it has the password in it.

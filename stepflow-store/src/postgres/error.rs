@@ -1,7 +1,9 @@
-//! What the server, the driver and the pool complain of, and what it means for the caller. This is the one place
-//! where that is decided.
+//! What the server, the driver and the pool complain of, and what it means for the caller. This is the one
+//! place where that is decided.
 
 use std::error::Error as _;
+use std::fmt;
+use std::sync::Arc;
 
 use deadpool_postgres::{HookError, PoolError, TimeoutType};
 use tokio::time::error::Elapsed;
@@ -39,8 +41,8 @@ impl From<PoolError> for Failure {
 }
 
 impl Failure {
-    /// Whether others got in the way, so that nothing was changed and another try has a chance. A definition that is
-    /// swept away while a run of it is added is among that.
+    /// Whether others got in the way, so that nothing was changed and another try has a chance. A definition
+    /// that is swept away while a run of it is added is among that.
     pub(super) fn is_conflict(&self) -> bool {
         self.state().is_some_and(|state| {
             [
@@ -50,6 +52,11 @@ impl Failure {
             ]
             .contains(&state)
         })
+    }
+
+    /// Whether the statement was prepared for other columns than there are now.
+    pub(super) fn is_stale(&self) -> bool {
+        self.is(&SqlState::FEATURE_NOT_SUPPORTED, None)
     }
 
     /// Whether the connection is gone, and another one may do.
@@ -62,6 +69,11 @@ impl Failure {
             Self::Pool(_) => false,
             Self::Silence(_) => true,
         }
+    }
+
+    /// Whether the server refused the statement, so that nothing of it was carried out.
+    pub(super) fn is_refusal(&self) -> bool {
+        self.state().is_some_and(|state| !is_absence(state))
     }
 
     /// Whether an answer may still come.
@@ -106,12 +118,42 @@ impl Failure {
     }
 }
 
+/// One error for many callers.
+#[derive(Debug, Clone)]
+pub(super) struct Shared(Arc<StoreError>);
+
+impl Shared {
+    pub(super) fn new(error: StoreError) -> Self {
+        Self(Arc::new(error))
+    }
+
+    /// The error for one of them.
+    pub(super) fn told(&self) -> StoreError {
+        StoreError::unavailable(self.0.to_string(), self.clone())
+    }
+}
+
+/// The cause, for the text of the error itself is the caller's.
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.source().map_or(Ok(()), |cause| write!(f, "{cause}"))
+    }
+}
+
+impl std::error::Error for Shared {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source().and_then(|cause| cause.source())
+    }
+}
+
 fn refused(place: &Place, refusal: &DbError, error: tokio_postgres::Error) -> StoreError {
     let state = refusal.code();
     let unavailable = |what: String, error| StoreError::unavailable(what, error);
     let role = place.user.as_ref().map_or_else(|| "this role".to_owned(), |user| format!("role `{user}`"));
     match state.code() {
-        "28000" | "28P01" => unavailable(format!("{place} does not let {role} in: {}", refusal.message()), error),
+        "28000" | "28P01" => {
+            unavailable(format!("{place} does not let {role} in: {}", refusal.message()), error)
+        }
         "3D000" => unavailable(format!("{place} does not exist"), error),
         "53300" => unavailable(format!("{place} has no connection left for one more client"), error),
         "57014" => unavailable(format!("{place} was too busy to carry a statement out in time"), error),
@@ -125,7 +167,8 @@ fn refused(place: &Place, refusal: &DbError, error: tokio_postgres::Error) -> St
         .caused_by(error),
         "54000" => StoreError::refused(format!("a name is too long for {place} to keep")).caused_by(error),
         "42P01" | "42703" | "3F000" => {
-            StoreError::corrupt(format!("tables of stepflow are missing or changed on {place}")).caused_by(error)
+            StoreError::corrupt(format!("tables of stepflow are missing or changed on {place}"))
+                .caused_by(error)
         }
         code if code.starts_with("XX") => {
             StoreError::corrupt(format!("{place} reports damage: {}", refusal.message())).caused_by(error)
@@ -139,6 +182,11 @@ fn broken(place: &Place, error: tokio_postgres::Error) -> StoreError {
     let what = match () {
         () if is_parameter(&error) => {
             return StoreError::refused(format!("a value cannot be sent to {place}")).caused_by(error);
+        }
+        () if is_tls(&error) => {
+            format!(
+                "no TLS with {place}: it has to offer TLS, with a certificate for its name that is trusted here"
+            )
         }
         () if is_connect(&error) => format!("{place} cannot be reached"),
         () if error.is_closed() || is_io(&error) => {
@@ -160,6 +208,10 @@ fn is_absence(state: &SqlState) -> bool {
 
 fn is_connect(error: &tokio_postgres::Error) -> bool {
     error.to_string().starts_with("error connecting")
+}
+
+pub(super) fn is_tls(error: &tokio_postgres::Error) -> bool {
+    error.to_string().starts_with("error performing TLS")
 }
 
 fn is_parameter(error: &tokio_postgres::Error) -> bool {

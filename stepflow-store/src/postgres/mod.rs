@@ -1,8 +1,11 @@
 //! Durable runs on PostgreSQL, for a team.
 
 mod address;
+mod advance;
 mod builder;
+mod columns;
 mod error;
+mod group;
 mod pool;
 mod presence;
 mod rows;
@@ -10,15 +13,19 @@ mod runs;
 mod schema;
 mod session;
 mod time;
+mod tls;
 mod workers;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use stepflow::{RunId, Timestamp};
 
+use self::group::Group;
 use self::pool::Pool;
 use self::presence::Presences;
+use self::rows::Rows;
 use crate::{
     Advance, Advanced, Change, Claim, ClaimRequest, Created, Limits, NewRun, Page, Renewed, RunQuery, Store,
     StoreError, StoreFuture, StoredEvent, StoredRun, StoredVisit, WorkerId,
@@ -26,18 +33,19 @@ use crate::{
 
 pub use self::builder::PostgresBuilder;
 
-/// Runs in a PostgreSQL database, version 13 or later, which any number of processes on any number of machines
-/// share.
+/// Runs in a PostgreSQL database, version 13 or later, which any number of processes on any number of
+/// machines share.
 ///
-/// Everything lies in a schema of its own, which is made and brought up to date when the store is opened. Each call
-/// is one statement and one trip to the server, so that a process which is stopped, or cut off, between two
-/// messages never keeps a row locked. The connections are pooled, and replaced when the server was away; a
-/// call that the server's absence broke off fails with [`is_unavailable`](StoreError::is_unavailable).
+/// Everything lies in a schema of its own, which is made and brought up to date when the store is opened.
+/// Each call is one statement and one trip to the server, so that a process which is stopped, or cut off,
+/// between two messages never keeps a row locked. The connections are pooled, and replaced when the server
+/// was away; a call that the server's absence broke off fails with
+/// [`is_unavailable`](StoreError::is_unavailable).
 ///
-/// Each worker that [joins](Store::join) has one more connection, which holds a lock of the server. When its process
-/// ends, however it ends, the server takes the lock back at once, and [`bury`](Store::bury) sees that the worker is
-/// gone; a process that is merely stopped keeps it. Poolers between the program and the server have to keep a
-/// connection for a client, as PgBouncer does with `pool_mode = session`.
+/// Each worker that [joins](Store::join) has one more connection, which holds a lock of the server. When its
+/// process ends, however it ends, the server takes the lock back at once, and [`bury`](Store::bury) sees that
+/// the worker is gone; a process that is merely stopped keeps it. Poolers between the program and the server
+/// have to keep a connection for a client, as PgBouncer does with `pool_mode = session`.
 ///
 /// PostgreSQL has no NUL character in its texts: a name that holds one is refused.
 ///
@@ -53,7 +61,8 @@ pub use self::builder::PostgresBuilder;
 /// # }
 /// ```
 pub struct PostgresStore {
-    pool: Pool,
+    pool: Arc<Pool>,
+    group: Group,
     presences: Presences,
     limits: Limits,
 }
@@ -61,9 +70,14 @@ pub struct PostgresStore {
 impl PostgresStore {
     /// Opens the database of this URL, and brings its tables up to date.
     ///
-    /// The URL is `postgresql://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE`; a user, password or database name with
-    /// characters other than letters, digits, `-`, `.`, `_` and `~` has them percent-encoded. A server on a
-    /// Unix socket is `postgresql:///DATABASE?host=/run/postgresql&user=USER`.
+    /// The URL is `postgresql://USER:PASSWORD@HOST:PORT/DATABASE?OPTION=VALUE`; a user, password or database
+    /// name with characters other than letters, digits, `-`, `.`, `_` and `~` has them percent-encoded. A
+    /// server on a Unix socket is `postgresql:///DATABASE?host=/run/postgresql&user=USER`.
+    ///
+    /// With the feature `postgres-tls` the connection is encrypted where the server offers that with a
+    /// certificate that is trusted; `sslmode=require` demands it, and `sslmode=disable` does without. Trusted
+    /// are the certificates of the machine, or those in the file of the option `sslrootcert`; who the server
+    /// is, is always verified.
     ///
     /// # Errors
     ///
@@ -79,6 +93,24 @@ impl PostgresStore {
     /// ```
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         Self::builder(url).connect().await
+    }
+
+    /// Opens a store that is there, and changes nothing; see [`PostgresBuilder::connect_existing`].
+    ///
+    /// # Errors
+    ///
+    /// As [`PostgresBuilder::connect_existing`].
+    ///
+    /// ```no_run
+    /// # async fn open() -> Result<(), stepflow_store::StoreError> {
+    /// use stepflow_store::PostgresStore;
+    ///
+    /// let store = PostgresStore::connect_existing("postgresql://refunds@db.example/refunds").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn connect_existing(url: &str) -> Result<Self, StoreError> {
+        Self::builder(url).connect_existing().await
     }
 
     /// The settings of a store that is to be opened.
@@ -101,6 +133,10 @@ impl PostgresStore {
     #[must_use]
     pub fn builder(url: &str) -> PostgresBuilder {
         PostgresBuilder::new(url)
+    }
+
+    fn reading(&self) -> Rows<'_> {
+        Rows { place: &self.pool.place, limits: &self.limits }
     }
 }
 

@@ -6,19 +6,19 @@ use std::time::Duration;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, RecyclingMethod, Runtime};
 use tokio::time::timeout;
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::address::Place;
 use super::error::Failure;
 use super::session::Sessions;
 use crate::StoreError;
 
-/// A connection that has rested for longer is asked whether it is still there before it gets a statement: to ask
-/// afterwards does not tell whether the statement was carried out.
+/// A connection that has rested for longer is asked whether it is still there before it gets a statement: to
+/// ask afterwards does not tell whether the statement was carried out.
 const RESTED: Duration = Duration::from_millis(100);
 
-/// By how much the wait for an answer is longer than what the server allows a statement: as long as the server
-/// answers at all, it is the server that says so.
+/// By how much the wait for an answer is longer than what the server allows a statement: as long as the
+/// server answers at all, it is the server that says so.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// How often a statement is repeated that others got in the way of.
@@ -59,7 +59,9 @@ impl Pool {
                 })
             }))
             .build()
-            .map_err(|error| StoreError::refused("the pool of connections cannot be made").caused_by(error))?;
+            .map_err(|error| {
+                StoreError::refused("the pool of connections cannot be made").caused_by(error)
+            })?;
         Ok(Self { pool, sessions, place })
     }
 
@@ -82,6 +84,24 @@ impl Pool {
             Err(failure) if failure.is_broken() => self.rows(sql, parameters).await,
             asked => asked.map_err(|failure| failure.told(&self.place)),
         }
+    }
+
+    /// As [`read`](Self::read), planned anew for these very parameters: worth it where they decide which index
+    /// serves best.
+    pub(super) async fn read_planned(
+        &self,
+        sql: &str,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, StoreError> {
+        let ask = async || {
+            let client = self.client().await?;
+            self.answer(client, async |client| client.query_typed(sql, parameters).await).await
+        };
+        let asked = match ask().await {
+            Err(failure) if failure.is_broken() => ask().await,
+            asked => asked,
+        };
+        asked.map_err(|failure| failure.told(&self.place))
     }
 
     /// The number that a statement answers with.
@@ -107,6 +127,11 @@ impl Pool {
         loop {
             match self.ask_once(sql, parameters).await {
                 Err(failure) if failure.is_conflict() && repeats < REPEATS => repeats += 1,
+                // A later release has changed the tables under a program that goes on.
+                Err(failure) if failure.is_stale() && repeats < REPEATS => {
+                    self.pool.manager().statement_caches.clear();
+                    repeats += 1;
+                }
                 asked => return asked,
             }
         }
@@ -118,11 +143,19 @@ impl Pool {
 
     async fn ask_once(&self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Failure> {
         let client = self.client().await?;
-        let answer = async {
+        self.answer(client, async |client| {
             let statement = client.prepare_cached(sql).await?;
             client.query(&statement, parameters).await
-        };
-        match self.sessions.within(answer).await {
+        })
+        .await
+    }
+
+    async fn answer(
+        &self,
+        client: Object,
+        ask: impl AsyncFnOnce(&Object) -> Result<Vec<Row>, tokio_postgres::Error>,
+    ) -> Result<Vec<Row>, Failure> {
+        match self.sessions.within(ask(&client)).await {
             // Its answer may still come, and must not be taken for that of the next statement.
             Err(failure) if failure.is_silence() => {
                 drop(Object::take(client));

@@ -1,8 +1,8 @@
 //! That a worker's process is there: a lock of the server, on a connection that is the worker's alone.
 //!
-//! The server takes the lock back when the connection ends, and the kernel ends the connection of a process that
-//! is gone. A process that is stopped keeps both. Leases are renewed on the same connection, so that whoever
-//! renews has the lock, and no rush of other statements for the pool's connections delays it.
+//! The server takes the lock back when the connection ends, and the kernel ends the connection of a process
+//! that is gone. A process that is stopped keeps both. Leases are renewed on the same connection, so that
+//! whoever renews has the lock, and no rush of other statements for the pool's connections delays it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +30,11 @@ impl Presences {
         Arc::clone(slots.entry(worker.clone()).or_default())
     }
 
+    /// Keeps the connection of a worker that has joined.
+    pub(super) fn insert(&self, worker: &WorkerId, slot: Slot) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(worker.clone(), slot);
+    }
+
     pub(super) fn remove(&self, worker: &WorkerId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(worker);
     }
@@ -39,8 +44,8 @@ impl Presences {
 pub(super) struct Presence {
     client: Client,
     task: JoinHandle<()>,
-    /// The lock's number. Each connection has another one: the last connection's may still be taken where the server
-    /// has not noticed that it is gone.
+    /// The lock's number. Each connection has another one: the last connection's may still be taken where the
+    /// server has not noticed that it is gone.
     pub(super) lock: i64,
 }
 

@@ -7,8 +7,8 @@ use super::error::Failure;
 use super::pool::Pool;
 use crate::StoreError;
 
-/// What brings the tables from one version to the next, the first from nothing. Never changed once released: a
-/// change is another entry.
+/// What brings the tables from one version to the next, the first from nothing. Never changed once released:
+/// a change is another entry.
 const MIGRATIONS: &[&str] = &[include_str!("sql/schema_1.sql")];
 
 /// One transaction at a time may get this far; it ends with the transaction, also when its process is killed.
@@ -16,8 +16,8 @@ const MIGRATIONS: &[&str] = &[include_str!("sql/schema_1.sql")];
 /// $1 schema
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('stepflow migrations of ' || $1, 0))";
 
-/// Lets the server put the schema's name into the statement: it knows how to quote it. A role that may not create
-/// schemas needs one that is there.
+/// Lets the server put the schema's name into the statement: it knows how to quote it. A role that may not
+/// create schemas needs one that is there.
 ///
 /// $1 schema
 const NAME: &str = "SELECT set_config('stepflow.schema', $1, true)";
@@ -37,7 +37,8 @@ const SET_VERSION: &str = "INSERT INTO schema_version (version) VALUES ($1)";
 /// Brings the tables up to date.
 ///
 /// Tables that are up to date are not written to, so that a role with few rights, or a standby server, can be
-/// read from. Otherwise whoever gets the lock first makes the changes, all or none; the others find them made.
+/// read from. Otherwise whoever gets the lock first makes the changes, all or none; the others find them
+/// made.
 pub(super) async fn migrate(pool: &Pool) -> Result<(), StoreError> {
     let told = |failure: Failure| failure.told(&pool.place);
     let mut client = pool.client().await.map_err(told)?;
@@ -47,6 +48,23 @@ pub(super) async fn migrate(pool: &Pool) -> Result<(), StoreError> {
     }
     let found = change(&mut client, &pool.sessions.schema).await.map_err(|error| told(error.into()))?;
     if found > known { Err(StoreError::newer(found, known)) } else { Ok(()) }
+}
+
+/// Makes sure that the tables are there and of this release, and changes nothing.
+pub(super) async fn expect(pool: &Pool) -> Result<(), StoreError> {
+    let told = |failure: Failure| failure.told(&pool.place);
+    let client = pool.client().await.map_err(told)?;
+    let (place, schema) = (&pool.place, &pool.sessions.schema);
+    let known = MIGRATIONS.len() as u32;
+    match version(&client).await.map_err(told)? {
+        0 => Err(StoreError::refused(format!("{place} has no runs of stepflow in its schema `{schema}`"))),
+        found if found > known => Err(StoreError::newer(found, known)),
+        found if found < known => Err(StoreError::refused(format!(
+            "{place} has schema version {found} and this program needs version {known}: a runner of this release \
+             brings it up to date"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The version of the tables; 0 where there are none.

@@ -9,9 +9,10 @@ use serde::de::DeserializeOwned;
 use stepflow::engine::Boundary;
 use stepflow::{BoxError, Journal, Onward, SaveFuture, Timestamp, WorkflowStatus, save_state};
 
+use super::examine::cancelled_event;
 use super::shared::{Shared, TARGET};
 use super::slot::Slot;
-use crate::{Advance, NewVisit, RunStatus};
+use crate::{Advance, NewEvent, NewVisit, RunStatus, StoreError};
 
 /// Writes the boundaries of a run, under the claim of the worker that holds it.
 pub(super) struct Boundaries {
@@ -41,7 +42,7 @@ impl Boundaries {
             _ => None,
         };
         Ok(Advance {
-            status: boundary.status().map_or(RunStatus::Ready, stored),
+            status: boundary.status().map_or(Ok(RunStatus::Ready), stored)?,
             due: boundary.position().due().map(|due| due.timestamp()),
             step: boundary.step_name().map(str::to_owned),
             head: boundary.head_json()?,
@@ -69,9 +70,16 @@ impl<S: Serialize + DeserializeOwned> Journal<S> for Boundaries {
         if self.slot.gone.is_cancelled() {
             return Box::pin(ready(Ok(Onward::Stop)));
         }
+        // What cannot be saved even without its state cannot be saved at all.
+        let last = boundary.keeps_state();
         match self.advance(boundary, state) {
-            Ok(advance) => Box::pin(commit(Arc::clone(&self.shared), Arc::clone(&self.slot), advance)),
-            Err(error) => Box::pin(ready(Err(error))),
+            Ok(advance) => Box::pin(commit(Arc::clone(&self.shared), Arc::clone(&self.slot), advance, last)),
+            Err(error) => {
+                if last {
+                    self.slot.fail(StoreError::refused("a boundary has no JSON").caused_by(error.to_string()));
+                }
+                Box::pin(ready(Err(error)))
+            }
         }
     }
 }
@@ -99,10 +107,13 @@ impl Next {
     }
 }
 
-async fn commit(shared: Arc<Shared>, slot: Arc<Slot>, mut advance: Advance) -> Result<Onward, BoxError> {
+async fn commit(shared: Arc<Shared>, slot: Arc<Slot>, mut advance: Advance, last: bool) -> Result<Onward, BoxError> {
     let next = Next::after(&advance, &shared);
     advance.release = matches!(next, Next::End | Next::Park(_));
     let run_id = &slot.claim.run;
+    if advance.status == RunStatus::Cancelled {
+        advance.event = cancelled(&shared, &slot).await;
+    }
     // A call that failed may have been a commit that was not heard of. The same boundary again changes
     // nothing, and once the run is given up it is refused.
     let advanced = shared.insist(&slot.gone, || shared.store.advance(&slot.claim, &advance)).await;
@@ -110,12 +121,12 @@ async fn commit(shared: Arc<Shared>, slot: Arc<Slot>, mut advance: Advance) -> R
         None => return Ok(Onward::Stop),
         Some(Ok(advanced)) => advanced.cancelled,
         Some(Err(error)) if error.is_lease_lost() => {
-            tracing::warn!(target: TARGET, %run_id, %error, "a boundary was not saved");
+            tracing::warn!(target: TARGET, %run_id, %error, "the run is let go of");
             slot.gone.cancel();
             shared.beat.notify_one();
             return Ok(Onward::Stop);
         }
-        Some(Err(error)) if error.is_refused() => return Err(error.into()),
+        Some(Err(error)) if error.is_refused() && !last => return Err(error.into()),
         Some(Err(error)) => {
             slot.fail(error);
             return Ok(Onward::Stop);
@@ -140,6 +151,12 @@ async fn commit(shared: Arc<Shared>, slot: Arc<Slot>, mut advance: Advance) -> R
     Ok(Onward::GoOn)
 }
 
+/// Who wanted the run to be cancelled, for its log.
+async fn cancelled(shared: &Shared, slot: &Slot) -> Option<NewEvent> {
+    let stored = shared.insist(&slot.gone, || shared.store.load(&slot.claim.run)).await?;
+    cancelled_event(&stored.ok().flatten()?)
+}
+
 /// Somebody wants the run to be cancelled, and this boundary is the first that knows.
 fn want_cancelled(shared: &Arc<Shared>, slot: &Slot, advance: &Advance) {
     slot.cancel.cancel();
@@ -149,11 +166,12 @@ fn want_cancelled(shared: &Arc<Shared>, slot: &Slot, advance: &Advance) {
     }
 }
 
-fn stored(status: WorkflowStatus) -> RunStatus {
-    match status {
+fn stored(status: WorkflowStatus) -> Result<RunStatus, BoxError> {
+    Ok(match status {
         WorkflowStatus::Cancelled => RunStatus::Cancelled,
         WorkflowStatus::Failed => RunStatus::Failed,
         WorkflowStatus::Paused => RunStatus::Paused,
         WorkflowStatus::Succeeded => RunStatus::Succeeded,
-    }
+        other => return Err(format!("a run that is {other} has no place in a store").into()),
+    })
 }

@@ -24,8 +24,10 @@ pub(super) struct Shared {
     pub(super) clock: RunClock,
     /// Room for runs.
     pub(super) room: Arc<Semaphore>,
-    /// Somebody changed a run through this process, or a run is to be looked for.
+    /// Somebody changed a run through this process.
     pub(super) look: Arc<Notify>,
+    /// There may be a run to take up, sooner than it was to be looked for.
+    pub(super) wake: Notify,
     /// The lease is to be renewed now.
     pub(super) beat: Notify,
     /// Nothing new begins.
@@ -53,6 +55,7 @@ impl Shared {
             hooks,
             clock,
             look: Arc::default(),
+            wake: Notify::new(),
             beat: Notify::new(),
             draining: CancelToken::new(),
             stopped,
@@ -70,10 +73,10 @@ impl Shared {
 
     /// Asks the store again and again for as long as the answer may be another one later, and the token is
     /// not cancelled; `None` once it is.
-    pub(super) async fn insist<T>(
+    pub(super) async fn insist<'a, T>(
         &self,
         gone: &CancelToken,
-        mut call: impl FnMut() -> StoreFuture<'_, T>,
+        call: impl Fn() -> StoreFuture<'a, T>,
     ) -> Option<Result<T, StoreError>> {
         let mut failed = 0;
         loop {
@@ -134,7 +137,7 @@ impl Shared {
                 _ => break,
             }
         }
-        self.look.notify_one();
+        self.wake.notify_one();
     }
 
     pub(super) fn active(&self) -> MutexGuard<'_, BTreeMap<RunId, Arc<Slot>>> {
@@ -145,7 +148,7 @@ impl Shared {
         self.troubles.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// When runs become due that this process has put aside.
+    /// When runs become due that nobody holds.
     pub(super) fn alarms(&self) -> MutexGuard<'_, BTreeSet<Timestamp>> {
         self.alarms.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -154,12 +157,12 @@ impl Shared {
         self.watchers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A run is put aside until then.
+    /// A run can go on from then on. What is due already is found without this.
     pub(super) fn set_alarm(&self, due: Timestamp) {
-        self.alarms().insert(due);
-        // Nobody looks that often.
-        if self.clock.until(due) < self.settings.poll {
-            self.look.notify_one();
+        let wait = self.clock.until(due);
+        if !wait.is_zero() && self.alarms().insert(due) && wait < self.settings.poll {
+            // Nobody looks that often.
+            self.wake.notify_one();
         }
     }
 

@@ -36,16 +36,25 @@ impl Runs {
     /// [`Finished`](RunsError::Finished) when the run is over; [`Damaged`](RunsError::Damaged) when what is kept
     /// of it contradicts itself: then it can only be [deleted](Self::delete).
     ///
-    /// ```no_run
-    /// use stepflow_store::{Cancellation, Runs};
+    /// ```
+    /// use stepflow_store::{Cancellation, MemoryStore, RunStatus, Runner};
     ///
-    /// # async fn cancel(runs: Runs) -> Result<(), Box<dyn std::error::Error>> {
-    /// if runs.cancel(&"order-7".parse()?, "noor", Some("sent back")).await? == Cancellation::Wished {
-    ///     println!("it stops as soon as its worker hears of it");
-    /// }
+    /// # struct Valve { state: bool }
+    /// # #[stepflow::workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+    /// # runner.start("night-shift".parse()?, Valve { state: false }).await?.wait().await?;
+    /// let (runs, run) = (runner.runs(), "night-shift".parse()?);
+    /// assert_eq!(runs.cancel(&run, "noor", Some("not tonight")).await?, Cancellation::Cancelled);
+    /// assert_eq!(runs.get(&run).await?.status, RunStatus::Cancelled);
     /// # Ok(()) }
     /// ```
-    pub async fn cancel(&self, run: &RunId, by: &str, reason: Option<&str>) -> Result<Cancellation, RunsError> {
+    pub async fn cancel(
+        &self,
+        run: &RunId,
+        by: &str,
+        reason: Option<&str>,
+    ) -> Result<Cancellation, RunsError> {
         let by = named(by)?;
         let at = self.store.now().await?;
         let wish = Wish { by: by.clone(), reason: reason.map(str::to_owned), at };
@@ -90,10 +99,8 @@ fn wished(wish: &Wish) -> Result<Change, RunsError> {
 fn stopped(found: &StoredRun, visits: &[StoredVisit], wish: &Wish) -> Result<Change, RunsError> {
     let recover = |error| RunsError::recover(&found.id, error);
     let definition = found.definition.read()?;
-    let (head, visit) = found
-        .saved(visits)
-        .and_then(|saved| saved.cancel(&definition, wish.at))
-        .map_err(recover)?;
+    let (head, visit) =
+        found.saved(visits).and_then(|saved| saved.cancel(&definition, wish.at)).map_err(recover)?;
     let visit = visit.zip(visits.last()).map(|(result, last)| NewVisit {
         sequence: last.sequence,
         step: last.step.clone(),

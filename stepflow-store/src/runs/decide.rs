@@ -19,16 +19,23 @@ impl Runs {
     /// [`UnknownRun`](RunsError::UnknownRun) when the question is not open for another reason. Nothing changes
     /// then.
     ///
-    /// ```no_run
-    /// use stepflow::ApprovalDecision;
-    /// use stepflow_store::{Runs, RunsError};
+    /// ```
+    /// use stepflow::{ApprovalDecision, GateId};
+    /// use stepflow_store::{MemoryStore, Runner, RunsError};
     ///
-    /// # async fn approve(runs: Runs) -> Result<(), Box<dyn std::error::Error>> {
-    /// let gate = "order-7/pay/1/1".parse()?;
-    /// match runs.decide(&gate, ApprovalDecision::deny().by("noor").because("over the limit")).await {
-    ///     Ok(()) => println!("denied"),
-    ///     Err(RunsError::AlreadyDecided(first)) => println!("{first}"),
-    ///     Err(error) => return Err(error.into()),
+    /// # struct Valve { state: bool }
+    /// # #[stepflow::workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+    /// # runner.start("night-shift".parse()?, Valve { state: false }).await?.wait().await?;
+    /// let runs = runner.runs();
+    /// let gate: GateId = "night-shift/open/1/1".parse()?;
+    /// runs.decide(&gate, ApprovalDecision::deny().by("noor").because("the pump is off")).await?;
+    ///
+    /// // Whoever comes second is told who was first.
+    /// match runs.decide(&gate, ApprovalDecision::approve().by("ana")).await {
+    ///     Err(RunsError::AlreadyDecided(first)) => assert_eq!((first.by.as_str(), first.decision.approved), ("noor", false)),
+    ///     other => return Err(format!("{other:?}").into()),
     /// }
     /// # Ok(()) }
     /// ```

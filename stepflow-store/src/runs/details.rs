@@ -116,18 +116,26 @@ impl Runs {
     /// When there is no such run, or the store cannot be used. A run that is damaged is shown as far as it can
     /// be read.
     ///
-    /// ```no_run
-    /// use stepflow_store::{Runs, TimelineEntry};
+    /// ```
+    /// use stepflow_store::{MemoryStore, RunStatus, Runner, TimelineEntry};
     ///
-    /// # async fn show(runs: Runs) -> Result<(), Box<dyn std::error::Error>> {
-    /// let run = runs.get(&"order-7".parse()?).await?;
-    /// println!("{} of {} is {}", run.run, run.workflow, run.status);
-    /// for entry in run.timeline() {
-    ///     match entry {
-    ///         TimelineEntry::Log(entry) => println!("{}  {entry}", entry.at),
-    ///         TimelineEntry::Visit(visit) => println!("{}  {}", visit.saved_at, visit.step),
-    ///     }
-    /// }
+    /// # struct Valve { state: bool }
+    /// # #[stepflow::workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+    /// # runner.start("night-shift".parse()?, Valve { state: false }).await?.wait().await?;
+    /// let run = runner.runs().get(&"night-shift".parse()?).await?;
+    /// assert_eq!((run.status, run.step.as_deref(), &run.state), (RunStatus::Paused, Some("open"), &false.into()));
+    ///
+    /// let told: Vec<String> = run
+    ///     .timeline()
+    ///     .into_iter()
+    ///     .map(|entry| match entry {
+    ///         TimelineEntry::Log(entry) => entry.to_string(),
+    ///         TimelineEntry::Visit(visit) => format!("{}: {}", visit.step, visit.result.status()),
+    ///     })
+    ///     .collect();
+    /// assert_eq!(told, ["added", "open: paused"]);
     /// # Ok(()) }
     /// ```
     pub async fn get(&self, run: &RunId) -> Result<RunDetails, RunsError> {
@@ -170,7 +178,8 @@ impl RunDetails {
 
     fn dated(&self) -> Vec<(Timestamp, TimelineEntry<'_>)> {
         let mut saved_before = self.created_at;
-        let mut entries: Vec<_> = self.log.iter().map(|entry| (entry.at, TimelineEntry::Log(entry))).collect();
+        let mut entries: Vec<_> =
+            self.log.iter().map(|entry| (entry.at, TimelineEntry::Log(entry))).collect();
         for visit in &self.visits {
             // The clocks of the store and of the worker may differ: a visit began after the one before it was
             // saved, and before it was saved itself.
@@ -236,9 +245,9 @@ fn read_visits(stored: &[StoredVisit]) -> Vec<VisitDetails> {
     let mut visits: Vec<VisitDetails> = Vec::new();
     for visit in stored.iter().filter(|visit| visit.sequence > 0) {
         let Ok(result) = serde_json::from_str(&visit.result) else { continue };
-        let earlier = visits.iter().filter(|earlier| {
-            earlier.step == visit.step && earlier.result.status() != StepStatus::Paused
-        });
+        let earlier = visits
+            .iter()
+            .filter(|earlier| earlier.step == visit.step && earlier.result.status() != StepStatus::Paused);
         visits.push(VisitDetails {
             sequence: visit.sequence,
             step: visit.step.clone(),

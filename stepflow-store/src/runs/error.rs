@@ -1,5 +1,6 @@
 //! What somebody asked of a run was not done.
 
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use stepflow::{ApprovalDecision, GateId, RecoverError, RunId, Settlement, Timestamp};
@@ -261,7 +262,9 @@ impl RunsError {
     pub(super) fn recover(run: &RunId, source: RecoverError) -> Self {
         let run = run.clone();
         match source {
-            RecoverError::Inconsistent { .. } | RecoverError::Unreadable { .. } => Self::Damaged { run, source },
+            RecoverError::Inconsistent { .. } | RecoverError::Unreadable { .. } => {
+                Self::Damaged { run, source }
+            }
             why => Self::Refused { run, why },
         }
     }
@@ -292,11 +295,15 @@ impl RunsError {
 
 impl Serialize for RunsError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = json!({ "error": self.kind(), "message": sentence(self) });
-        if let (Value::Object(object), Value::Object(details)) = (&mut object, self.details()) {
-            object.extend(details);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("error", self.kind())?;
+        map.serialize_entry("message", &sentence(self))?;
+        if let Value::Object(details) = self.details() {
+            for (name, detail) in &details {
+                map.serialize_entry(name, detail)?;
+            }
         }
-        object.serialize(serializer)
+        map.end()
     }
 }
 

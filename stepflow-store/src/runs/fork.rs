@@ -21,9 +21,17 @@ impl Runs {
     /// [`Exists`](RunsError::Exists) when there is a run of the new id; [`Refused`](RunsError::Refused) when the
     /// run never came to that step.
     ///
-    /// ```no_run
-    /// # async fn fork(runs: stepflow_store::Runs) -> Result<(), Box<dyn std::error::Error>> {
-    /// runs.fork(&"order-7".parse()?, "check", &"order-7-again".parse()?, "noor").await?;
+    /// ```
+    /// use stepflow_store::{MemoryStore, Runner};
+    ///
+    /// # struct Valve { state: bool }
+    /// # #[stepflow::workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+    /// # runner.start("night-shift".parse()?, Valve { state: false }).await?.wait().await?;
+    /// runner.runs().fork(&"night-shift".parse()?, "open", &"night-shift-2".parse()?, "noor").await?;
+    /// let gate = runner.run("night-shift-2".parse()?).wait().await?.gate().ok_or("it asks, too")?;
+    /// assert_eq!(gate.to_string(), "night-shift-2/open/1/1");
     /// # Ok(()) }
     /// ```
     pub async fn fork(&self, run: &RunId, step: &str, new_id: &RunId, by: &str) -> Result<(), RunsError> {

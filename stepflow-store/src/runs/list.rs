@@ -50,19 +50,24 @@ impl Runs {
     ///
     /// When the store cannot be used.
     ///
-    /// ```no_run
-    /// use stepflow_store::{RunQuery, RunStatus, Runs};
+    /// ```
+    /// use stepflow_store::{MemoryStore, RunQuery, RunStatus, Runner};
     ///
-    /// # async fn failed(runs: Runs) -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut query = RunQuery { statuses: vec![RunStatus::Failed], ..RunQuery::default() };
+    /// # struct Valve { state: bool }
+    /// # #[stepflow::workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+    /// # runner.start("night-shift".parse()?, Valve { state: false }).await?.wait().await?;
+    /// let runs = runner.runs();
+    /// let mut query = RunQuery { statuses: vec![RunStatus::Paused], limit: 20, ..RunQuery::default() };
+    /// let mut found = vec![];
     /// loop {
     ///     let page = runs.list(&query).await?;
-    ///     for run in &page.runs {
-    ///         println!("{} of {}", run.run, run.workflow);
-    ///     }
+    ///     found.extend(page.runs.into_iter().map(|run| run.run.to_string()));
     ///     let Some(next) = page.next else { break };
     ///     query.after = Some(next);
     /// }
+    /// assert_eq!(found, ["night-shift"]);
     /// # Ok(()) }
     /// ```
     pub async fn list(&self, query: &RunQuery) -> Result<RunPage, RunsError> {

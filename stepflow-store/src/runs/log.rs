@@ -82,9 +82,17 @@ impl LogEntry {
             "created" => format!("added{}", self.by_whom()),
             "decided" => {
                 let decision = self.decision()?;
-                format!("{} {} `{}`{}", by?, verdict(&decision), self.gate.as_ref()?.step(), because(&decision))
+                format!(
+                    "{} {} `{}`{}",
+                    by?,
+                    verdict(&decision),
+                    self.gate.as_ref()?.step(),
+                    because(&decision)
+                )
             }
-            "forked" => format!("copied from run `{}` before `{}`{}", self.text("of")?, step()?, self.by_whom()),
+            "forked" => {
+                format!("copied from run `{}` before `{}`{}", self.text("of")?, step()?, self.by_whom())
+            }
             "held" => format!("held: {}", read::<Hold>(&self.data)?),
             "resumed" if self.data.get("adopt") == Some(&Value::Bool(true)) => {
                 format!("goes on by the definition of the day{}", self.by_whom())

@@ -39,21 +39,26 @@ use crate::store::{Store, StoreError, StoredRun};
 ///
 /// It is cheap to clone, and knows nothing of types: it works on the runs of any program.
 ///
-/// ```no_run
-/// use std::sync::Arc;
+/// ```
 /// use stepflow::ApprovalDecision;
-/// use stepflow_store::{PendingQuery, Question, Runs, RunsError, Store};
+/// use stepflow_store::{MemoryStore, PendingQuery, Question, Runner, RunsError};
 ///
-/// # async fn answer(store: Arc<dyn Store>) -> Result<(), RunsError> {
-/// let runs = Runs::new(store);
+/// # struct Valve { state: bool }
+/// # #[stepflow::workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+/// # runner.start("night-shift".parse()?, Valve { state: false }).await?.wait().await?;
+/// // Or `Runs::new(store)`, where no runner is at hand.
+/// let runs = runner.runs();
 /// for waiting in runs.pending(&PendingQuery::default()).await?.waiting {
-///     let Question::Approval { gate, message, .. } = &waiting.question else { continue };
-///     println!("{}: {}", waiting.run, message.as_deref().unwrap_or("go on?"));
-///     match runs.decide(gate, ApprovalDecision::approve().by("noor")).await {
-///         Err(RunsError::AlreadyDecided(decided)) => println!("{} was quicker", decided.by),
+///     let Question::Approval { gate, message, .. } = waiting.question else { continue };
+///     assert_eq!(message.as_deref(), Some("Open the valve?"));
+///     match runs.decide(&gate, ApprovalDecision::approve().by("noor")).await {
+///         Err(RunsError::AlreadyDecided(first)) => println!("{} was quicker", first.by),
 ///         other => other?,
 ///     }
 /// }
+/// assert!(runner.run("night-shift".parse()?).wait().await?.is_succeeded());
 /// # Ok(()) }
 /// ```
 #[derive(Debug, Clone)]
@@ -64,6 +69,16 @@ pub struct Runs {
 
 impl Runs {
     /// The runs of this store.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use stepflow_store::{MemoryStore, RunQuery, Runs};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let runs = Runs::new(Arc::new(MemoryStore::new()));
+    /// assert!(runs.list(&RunQuery::default()).await?.runs.is_empty());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn new(store: Arc<dyn Store>) -> Self {
         Self { store, wake: None }

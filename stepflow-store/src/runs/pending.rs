@@ -103,16 +103,20 @@ impl Runs {
     ///
     /// When the store cannot be used.
     ///
-    /// ```no_run
-    /// use stepflow_store::{PendingQuery, Question, Runs};
+    /// ```
+    /// use stepflow_store::{MemoryStore, PendingQuery, Question, Runner};
     ///
-    /// # async fn inbox(runs: Runs) -> Result<(), Box<dyn std::error::Error>> {
-    /// for waiting in runs.pending(&PendingQuery::default()).await?.waiting {
-    ///     let minutes = waiting.waiting.as_secs() / 60;
-    ///     match waiting.question {
-    ///         Question::Approval { gate, .. } => println!("{gate}, for {minutes} minutes"),
-    ///         _ => println!("{} is not settled, for {minutes} minutes", waiting.run),
-    ///     }
+    /// # struct Valve { state: bool }
+    /// # #[stepflow::workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+    /// # runner.start("night-shift".parse()?, Valve { state: false }).await?.wait().await?;
+    /// let page = runner.runs().pending(&PendingQuery::default()).await?;
+    /// let waiting = &page.waiting[0];
+    /// assert_eq!((waiting.workflow.as_str(), waiting.step.as_str(), &waiting.state), ("Valve", "open", &false.into()));
+    /// match &waiting.question {
+    ///     Question::Approval { gate, .. } => assert_eq!(gate.to_string(), "night-shift/open/1/1"),
+    ///     other => return Err(format!("{other:?}").into()),
     /// }
     /// # Ok(()) }
     /// ```
@@ -146,14 +150,17 @@ impl Runs {
     ///
     /// When there is no such run, or what is kept of it is damaged.
     ///
-    /// ```no_run
-    /// use stepflow_store::Runs;
+    /// ```
+    /// use stepflow_store::{MemoryStore, Runner};
     ///
-    /// # async fn question(runs: Runs) -> Result<(), Box<dyn std::error::Error>> {
-    /// match runs.question(&"order-7".parse()?).await? {
-    ///     Some(waiting) => println!("`{}` waits: {:?}", waiting.step, waiting.question),
-    ///     None => println!("it waits for nobody"),
-    /// }
+    /// # struct Valve { state: bool }
+    /// # #[stepflow::workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+    /// # runner.start("night-shift".parse()?, Valve { state: false }).await?.wait().await?;
+    /// let runs = runner.runs();
+    /// let waiting = runs.question(&"night-shift".parse()?).await?.ok_or("it waits for nobody")?;
+    /// assert_eq!(waiting.step, "open");
     /// # Ok(()) }
     /// ```
     pub async fn question(&self, run: &RunId) -> Result<Option<Pending>, RunsError> {

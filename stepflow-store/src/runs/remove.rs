@@ -19,9 +19,19 @@ impl Runs {
     /// [`NotFinished`](RunsError::NotFinished) when it is not over; [`Running`](RunsError::Running) when somebody
     /// carries it out.
     ///
-    /// ```no_run
-    /// # async fn delete(runs: stepflow_store::Runs) -> Result<(), Box<dyn std::error::Error>> {
-    /// runs.delete(&"order-7".parse()?).await?;
+    /// ```
+    /// use stepflow_store::{MemoryStore, Runner};
+    ///
+    /// # struct Valve { state: bool }
+    /// # #[stepflow::workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+    /// # runner.start("night-shift".parse()?, Valve { state: false }).await?.wait().await?;
+    /// let (runs, run) = (runner.runs(), "night-shift".parse()?);
+    /// assert!(runs.delete(&run).await.is_err(), "it is not over");
+    /// runs.cancel(&run, "noor", None).await?;
+    /// runs.delete(&run).await?;
+    /// assert!(runs.get(&run).await.is_err());
     /// # Ok(()) }
     /// ```
     pub async fn delete(&self, run: &RunId) -> Result<(), RunsError> {
@@ -47,11 +57,17 @@ impl Runs {
     ///
     /// When the store cannot be used; what was deleted by then is gone.
     ///
-    /// ```no_run
-    /// # use std::time::Duration;
-    /// # async fn sweep(runs: stepflow_store::Runs) -> Result<(), Box<dyn std::error::Error>> {
+    /// ```
+    /// use std::time::Duration;
+    /// use stepflow_store::{MemoryStore, Runner};
+    ///
+    /// # struct Valve { state: bool }
+    /// # #[stepflow::workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+    /// # runner.start("night-shift".parse()?, Valve { state: false }).await?.wait().await?;
     /// let month = Duration::from_secs(30 * 24 * 3600);
-    /// println!("{} runs were deleted", runs.sweep(month).await?);
+    /// assert_eq!(runner.runs().sweep(month).await?, 0);
     /// # Ok(()) }
     /// ```
     pub async fn sweep(&self, age: Duration) -> Result<u64, RunsError> {

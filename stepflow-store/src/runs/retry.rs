@@ -18,9 +18,32 @@ impl Runs {
     /// [`NotFailed`](RunsError::NotFailed) when the run has not failed; [`Refused`](RunsError::Refused) when
     /// there is no step to try again.
     ///
-    /// ```no_run
-    /// # async fn retry(runs: stepflow_store::Runs) -> Result<(), Box<dyn std::error::Error>> {
-    /// runs.retry(&"order-7".parse()?, "noor").await?;
+    /// ```
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// use stepflow::workflow;
+    /// use stepflow_store::{MemoryStore, Runner};
+    ///
+    /// static PUMP: AtomicBool = AtomicBool::new(false);
+    ///
+    /// struct Valve { state: bool }
+    ///
+    /// #[workflow(state = bool)]
+    /// impl Valve {
+    ///     #[step]
+    ///     fn open(&mut self) -> Result<(), String> {
+    ///         self.state = PUMP.load(Ordering::Relaxed);
+    ///         if self.state { Ok(()) } else { Err("the pump is off".to_owned()) }
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+    /// let run = runner.start("night-shift".parse()?, Valve { state: false }).await?;
+    /// assert!(!run.wait().await?.is_succeeded());
+    ///
+    /// PUMP.store(true, Ordering::Relaxed);
+    /// runner.runs().retry(run.id(), "noor").await?;
+    /// assert!(run.wait().await?.is_succeeded());
     /// # Ok(()) }
     /// ```
     pub async fn retry(&self, run: &RunId, by: &str) -> Result<(), RunsError> {

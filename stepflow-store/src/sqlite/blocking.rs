@@ -10,7 +10,9 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 /// # Errors
 ///
 /// When the runtime shuts down before it was done.
-pub(super) async fn block<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, BoxError> {
+pub(super) async fn block<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, BoxError> {
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
         Err(_) => Ok(work()),
         Ok(RuntimeFlavor::MultiThread) => Ok(tokio::task::block_in_place(work)),

@@ -1,9 +1,11 @@
 //! Connections, each set up in the same way.
 
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use stepflow::{Clock, Sleeper, SystemClock, ThreadSleeper};
 
 use super::error::{Failure, Place};
@@ -27,19 +29,27 @@ pub(super) fn writer(
 ) -> Result<Connection, Failure> {
     check_version()?;
     if !make && !path.exists() {
-        let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+        let missing = std::io::Error::from(ErrorKind::NotFound);
         return Err(StoreError::unavailable(format!("{place} is not there"), missing).into());
     }
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, make);
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(options.busy_timeout)?;
-    match patiently(options.busy_timeout, || schema::look(&connection))? {
+    let found = patiently(options.busy_timeout, || schema::look(&connection));
+    match found.map_err(|error| why_not_opened(error, path, place))? {
         Found::Ours => {}
         Found::Empty if make => {}
         Found::Empty | Found::Foreign => return Err(schema::foreign(place).into()),
     }
-    patiently(options.busy_timeout, || write_ahead(&connection, place))?;
+    let mode = patiently(options.busy_timeout, || write_ahead(&connection))?;
+    if mode != "wal" {
+        return Err(StoreError::refused(format!(
+            "{place} lies on a file system without shared memory, such as a network share: its journal can \
+             only be `{mode}`, and has to be `wal`"
+        ))
+        .into());
+    }
     set_up(&mut connection, place, options)?;
     Ok(connection)
 }
@@ -68,15 +78,15 @@ pub(super) fn memory(place: &Place, options: &SqliteOptions) -> Result<Connectio
 /// SQLite's own waiting sleeps for up to a tenth of a second at a time, and is not asked everywhere.
 pub(super) fn patiently<T>(
     timeout: Duration,
-    mut attempt: impl FnMut() -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let mut started = None;
+    mut attempt: impl FnMut() -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let clock = SystemClock::new();
+    let started = clock.monotonic();
     let mut pause = Duration::from_micros(100);
     loop {
         match attempt() {
-            Err(busy) if busy.is_busy() => {
-                let now = SystemClock::new().monotonic();
-                if now.saturating_sub(*started.get_or_insert(now)) >= timeout {
+            Err(busy) if busy.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                if clock.monotonic().saturating_sub(started) >= timeout {
                     return Err(busy);
                 }
                 ThreadSleeper.sleep(pause);
@@ -89,9 +99,15 @@ pub(super) fn patiently<T>(
 
 /// The same file wherever the process goes from here.
 pub(super) fn absolute(path: &Path) -> Result<PathBuf, StoreError> {
-    std::path::absolute(path).map_err(|error| {
-        StoreError::refused(format!("`{}` names no file", path.display())).caused_by(error)
-    })
+    std::path::absolute(path)
+        .map_err(|error| StoreError::refused(format!("`{}` names no file", path.display())).caused_by(error))
+}
+
+/// The name of a file that belongs to the database and lies next to it.
+pub(super) fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut path = database.as_os_str().to_owned();
+    path.push(suffix);
+    path.into()
 }
 
 fn check_version() -> Result<(), StoreError> {
@@ -106,20 +122,33 @@ fn check_version() -> Result<(), StoreError> {
     Ok(())
 }
 
-fn write_ahead(connection: &Connection, place: &Place) -> Result<(), Failure> {
+/// SQLite says no more than that it cannot open a file when the folder can only be read.
+fn why_not_opened(error: rusqlite::Error, path: &Path, place: &Place) -> Failure {
+    let probe = beside(path, "-probe");
+    if error.sqlite_error_code() != Some(ErrorCode::CannotOpen) {
+        return error.into();
+    }
+    match File::create_new(&probe).map(|_| std::fs::remove_file(&probe)) {
+        Err(denied)
+            if matches!(denied.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) =>
+        {
+            let what = format!(
+                "{place} can only be read: its journal has to lie beside it, and its folder cannot be written"
+            );
+            Failure::Refused(StoreError::read_only(what, denied))
+        }
+        _ => error.into(),
+    }
+}
+
+/// Switches to the write-ahead log, and says which journal it is then.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<String> {
     let mode = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
-    if connection.pragma_query_value(None, "journal_mode", mode)? == "wal" {
-        return Ok(());
+    let found = connection.pragma_query_value(None, "journal_mode", mode)?;
+    if found == "wal" {
+        return Ok(found);
     }
-    let found = connection.pragma_update_and_check(None, "journal_mode", "wal", mode)?;
-    if found != "wal" {
-        return Err(StoreError::refused(format!(
-            "{place} lies on a file system without shared memory, such as a network share: {found} is all it can do, and \
-             wal is needed"
-        ))
-        .into());
-    }
-    Ok(())
+    connection.pragma_update_and_check(None, "journal_mode", "wal", mode)
 }
 
 fn set_up(connection: &mut Connection, place: &Place, options: &SqliteOptions) -> Result<(), Failure> {
@@ -128,6 +157,8 @@ fn set_up(connection: &mut Connection, place: &Place, options: &SqliteOptions) -
         Synchronous::Normal => "normal",
     };
     connection.pragma_update(None, "synchronous", synchronous)?;
+    // Where the system has a call of its own for what is really on the disk, as macOS has.
+    connection.pragma_update(None, "fullfsync", options.synchronous == Synchronous::Full)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // Cut back what a burst has left behind. At 0 the file would be cut and grown again all the time.
     let size = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);

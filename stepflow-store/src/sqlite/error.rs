@@ -56,11 +56,6 @@ impl Failure {
             Self::Refused(error) => error,
         }
     }
-
-    /// Whether somebody else has the lock that is needed.
-    pub(super) fn is_busy(&self) -> bool {
-        matches!(self, Self::Database(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
-    }
 }
 
 pub(super) fn store_error(error: Arc<rusqlite::Error>, place: &Place) -> StoreError {
@@ -82,23 +77,23 @@ pub(super) fn store_error(error: Arc<rusqlite::Error>, place: &Place) -> StoreEr
             error,
         ),
         (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => StoreError::unavailable(
-            format!("{place} is locked: another process has been writing to it for too long, or stopped while it was"),
+            format!("{place} is locked: another process writes for too long, or was stopped while it did"),
             error,
         ),
         (ErrorCode::CannotOpen | ErrorCode::PermissionDenied, _) => StoreError::unavailable(
-            format!("{place} cannot be opened: look whether its folder is there, and at the permissions of both"),
+            format!("{place} cannot be opened: look for its folder, and at the permissions of both"),
             error,
         ),
-        (ErrorCode::DatabaseCorrupt, _) | (_, Some(ffi::SQLITE_IOERR_CORRUPTFS)) => {
-            StoreError::corrupt(format!("{place} is damaged: restore it from a backup, or see what `.recover` of the program sqlite3 saves"))
-                .caused_by(error)
-        }
+        (ErrorCode::DatabaseCorrupt, _) | (_, Some(ffi::SQLITE_IOERR_CORRUPTFS)) => StoreError::corrupt(
+            format!("{place} is damaged: restore it from a backup, or see what sqlite3's `.recover` finds"),
+        )
+        .caused_by(error),
         (ErrorCode::NotADatabase, _) => {
             StoreError::corrupt(format!("{place} is no SQLite database, or its beginning is damaged"))
                 .caused_by(error)
         }
         (ErrorCode::SystemIoFailure, _) => StoreError::unavailable(
-            format!("{place} cannot be read or written: look at the disk that it is on, and at the system's log"),
+            format!("{place} cannot be read or written: look at its disk, and at the log of the system"),
             error,
         ),
         (ErrorCode::ConstraintViolation, _) => {

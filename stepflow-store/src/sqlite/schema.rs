@@ -26,13 +26,15 @@ pub(super) enum Found {
 }
 
 /// Looks whose file it is.
-pub(super) fn look(connection: &Connection) -> Result<Found, Failure> {
-    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    if id == APPLICATION_ID {
-        return Ok(Found::Ours);
-    }
+pub(super) fn look(connection: &Connection) -> rusqlite::Result<Found> {
+    // In this order: who is just making the tables marks the file in the same transaction.
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    Ok(if id == 0 && tables == 0 { Found::Empty } else { Found::Foreign })
+    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    Ok(match (id, tables) {
+        (APPLICATION_ID, _) => Found::Ours,
+        (0, 0) => Found::Empty,
+        _ => Found::Foreign,
+    })
 }
 
 /// Brings the tables to today's version: in one transaction, so that of many who open the file at once one
@@ -71,6 +73,6 @@ fn is_current(connection: &Connection, place: &Place) -> Result<bool, Failure> {
     Ok(found == VERSION)
 }
 
-fn version(connection: &Connection) -> Result<u32, Failure> {
-    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+fn version(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }

@@ -45,8 +45,8 @@ CREATE INDEX runs_status ON runs (status, created_at);
 CREATE INDEX runs_finished ON runs (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX runs_definition ON runs (definition);
 
--- Written one after the other, whatever run they are of, and chained by `before`: so the steps of many runs fill
--- few pages. A visit without a state has that of the one before it.
+-- Written one after the other, whatever run they are of, and chained by `before`: so the steps of many runs
+-- fill few pages. A visit without a state has that of the one before it.
 CREATE TABLE visits (
     number      INTEGER PRIMARY KEY,
     run         INTEGER NOT NULL,

@@ -1,15 +1,14 @@
 //! One connection that writes for everybody: whoever comes first commits for all who wait.
 //!
-//! A commit costs one `fsync`, whatever it holds. A caller that finds nobody writing leads: it commits its own
-//! change and those of all who came in the meantime, in one transaction, and then hands the lead to one of
-//! those who came since. Alone, a caller commits on its own thread, and nothing is handed over.
+//! A commit costs one `fsync`, whatever it holds. A caller that finds nobody writing leads: it commits its
+//! own change and those of all who came in the meantime, in one transaction, and then hands the lead to one
+//! of those who came since. Alone, a caller commits on its own thread, and nothing is handed over.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use tokio::sync::oneshot;
 
 use super::batch::Batch;
 use super::blocking::block;
@@ -21,10 +20,9 @@ use crate::StoreError;
 /// How many changes are committed together: more would make the first wait for the last.
 const LARGEST: usize = 256;
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Writer(Arc<Shared>);
 
-#[derive(Debug)]
 struct Shared {
     line: Mutex<Line>,
     connection: Mutex<Connection>,
@@ -33,7 +31,7 @@ struct Shared {
 }
 
 /// Who waits to have something written.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Line {
     waiting: VecDeque<Box<dyn Job>>,
     /// Whether somebody leads.
@@ -66,25 +64,31 @@ impl Writer {
         };
         loop {
             if let Some(lead) = lead.take() {
-                lead.follow_company().await;
+                lead.wait_for_company().await;
                 block(move || lead.commit()).await.map_err(|error| self.broken(error))?;
             }
             match turn.await {
                 Ok(Turn::Done(done)) => return done,
-                Ok(Turn::Lead(mine, next)) => (lead, turn) = (Some(mine), next),
+                Ok(Turn::Lead(next, mine)) => (lead, turn) = (Some(mine), next),
                 Err(error) => return Err(self.broken(error)),
             }
         }
     }
 
     /// Reads with the connection that writes, where there is no other.
-    pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, StoreError> {
+    pub(super) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Failure>,
+    ) -> Result<T, StoreError> {
         work(&self.0.connection()).map_err(|failure| failure.at(&self.0.place))
     }
 
     fn broken(&self, error: impl Into<stepflow::BoxError>) -> StoreError {
         let place = &self.0.place;
-        StoreError::unavailable(format!("writing to {place} was broken off, and may or may not have happened"), error)
+        StoreError::unavailable(
+            format!("writing to {place} was broken off, and may or may not have happened"),
+            error,
+        )
     }
 }
 
@@ -100,8 +104,8 @@ impl Shared {
     }
 }
 
-/// The right to write. There is one at most; it is passed on when it is dropped, also by a caller that went away
-/// before using it.
+/// The right to write. There is one at most; it is passed on when it is dropped, also by a caller that went
+/// away before using it.
 pub(super) struct Lead {
     /// Not there in a lead that was taken back.
     shared: Option<Arc<Shared>>,
@@ -175,26 +179,29 @@ impl Shared {
             Ok(()) => Ok(()),
         };
         for job in batch {
-            job.settle(result.as_ref().copied().map_err(|error| store_error(Arc::clone(error), &self.place)));
+            job.settle(result.as_ref().err().map(|error| store_error(Arc::clone(error), &self.place)));
         }
     }
 
     fn transact(&self, connection: &Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), Broken> {
-        roll_back(connection).map_err(Broken::committing)?;
-        let begin = || Ok(connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?);
-        patiently(self.patience, begin).map_err(Broken::committing)?;
+        let begin = || connection.prepare_cached("BEGIN IMMEDIATE")?.execute([]);
+        roll_back(connection)
+            .and_then(|()| patiently(self.patience, begin))
+            .map_err(|error| Broken::Committing(error.into()))?;
         let changed = Batch::new(connection, &self.place)
-            .and_then(|mut batch| jobs.iter_mut().try_for_each(|job| job.apply(&mut batch)));
-        if let Err(failure) = changed {
+            .map_err(Arc::new)
+            .and_then(|mut batch| jobs.iter_mut().try_for_each(|job| job.apply(&mut batch)))
+            .map_err(Broken::Changing);
+        let commit = || connection.prepare_cached("COMMIT")?.execute([]);
+        let done = changed.and_then(|()| match commit() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Broken::Committing(error.into())),
+        });
+        if done.is_err() {
             // Often enough SQLite has done it already. Where it fails, it is tried again before the next one.
             let _ = roll_back(connection);
-            return Err(Broken::Changing(failure.into_database()));
         }
-        let committed = connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
-        committed.map(drop).map_err(|error| {
-            let _ = roll_back(connection);
-            Broken::committing(error.into())
-        })
+        done
     }
 }
 
@@ -202,4 +209,8 @@ impl Shared {
 enum Broken {
     Changing(Arc<rusqlite::Error>),
     Committing(Arc<rusqlite::Error>),
+}
+
+fn roll_back(connection: &Connection) -> rusqlite::Result<()> {
+    if connection.is_autocommit() { Ok(()) } else { connection.execute_batch("ROLLBACK") }
 }

@@ -14,7 +14,8 @@ use super::WorkerId;
 /// ```
 /// use stepflow_store::StoreError;
 ///
-/// let error = StoreError::unavailable("the database does not answer", std::io::Error::other("connection refused"));
+/// let cause = std::io::Error::other("connection refused");
+/// let error = StoreError::unavailable("the database does not answer", cause);
 /// assert!(error.is_unavailable());
 /// assert_eq!(error.to_string(), "the database does not answer");
 /// ```

@@ -32,13 +32,18 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// Where runs are kept.
 ///
 /// Every call is one atomic change or one consistent look, durable when it returns. Times are the
-/// database's own: no process's clock decides who holds a run.
+/// database's own: no process's clock decides who holds a run. They are kept to the microsecond, and a due
+/// time that lies between two is kept as the later one.
+///
+/// What is larger than a store's [`Limits`](crate::Limits), or holds the character NUL, which not every
+/// database has, is [refused](StoreError::is_refused), and so is what would make no sense; nothing changes
+/// then.
 ///
 /// A store that is written elsewhere is judged by the same tests as those of this crate:
 /// `stepflow_store::testing::conformance` (feature `testing`).
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Adds a run, unless there is one of this id: then nothing changes. Where
-    /// [`worker`](NewRun::worker) is given, that worker holds the run from the start.
+    /// [`worker`](NewRun::worker) is given, that worker holds the run from the start, under fence 1.
     ///
     /// # Errors
     ///
@@ -85,7 +90,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// As [`load`](Self::load).
     fn events<'a>(&'a self, run: &'a RunId) -> StoreFuture<'a, Vec<StoredEvent>>;
 
-    /// Some of the runs, newest first, and where the next page begins.
+    /// Some of the runs, newest first, and where the next page begins. Runs that were added at the same
+    /// moment stand in the descending order of the bytes of their ids.
     ///
     /// # Errors
     ///
@@ -139,8 +145,10 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     fn bury(&self) -> StoreFuture<'_, u32>;
 
     /// Takes hold of runs that are [ready](RunStatus::Ready), due, and held by nobody whose lease lasts; the
-    /// longest due first. No two workers are ever given the same run under the same
-    /// [fence](StoredRun::fence).
+    /// longest due first, where a run without a due time counts as due since it was added. No two workers are
+    /// ever given the same run under the same [fence](StoredRun::fence). A claim raises the
+    /// [version](StoredRun::version) too, so that who looked at the run before cannot change it as if it were
+    /// free.
     ///
     /// # Errors
     ///

@@ -141,7 +141,8 @@ pub enum Created {
 /// One visit to a step, to be written in place of what is kept for the same sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewVisit {
-    /// Its place among the visits of the run.
+    /// Its place among the visits of the run: that of the newest one, or a later place. What lies behind the
+    /// newest is history, and writing it is refused.
     pub sequence: u32,
     /// The step; empty for the state that the run began with.
     pub step: String,
@@ -197,7 +198,8 @@ pub struct Change {
     pub hold: Option<Option<String>>,
     /// Who wants it to be cancelled.
     pub cancel: Option<Option<String>>,
-    /// Forget the visits from this sequence on.
+    /// Forget the visits from this sequence on; from 0 on only where [`visit`](Self::visit) gives the run a
+    /// first one with a state.
     pub forget_from: Option<u32>,
     /// A visit to write, after that.
     pub visit: Option<NewVisit>,
@@ -233,7 +235,7 @@ pub struct StoredRun {
     pub definition: DefinitionText,
     /// Where it is.
     pub status: RunStatus,
-    /// Counts the changes of it.
+    /// Counts the changes of it, those of who holds it among them.
     pub version: u64,
     /// Counts its holders.
     pub fence: u64,
@@ -259,9 +261,9 @@ pub struct StoredRun {
     pub cancel: Option<String>,
     /// When it was added.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// When it last changed; that somebody took hold of it is no change of it.
     pub updated_at: Timestamp,
-    /// When it finished.
+    /// When it finished; not there any more once it goes on.
     pub finished_at: Option<Timestamp>,
 }
 

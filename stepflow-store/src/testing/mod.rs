@@ -28,6 +28,10 @@ pub use self::rules::*;
 #[doc(inline)]
 pub use crate::__conformance as conformance;
 
+/// What a rule found that made it impossible to go on.
+#[doc(hidden)]
+pub type Broken = BoxError;
+
 /// A store without any runs, and what has to stay for as long as it is used.
 ///
 /// ```
@@ -64,8 +68,8 @@ impl fmt::Debug for Fixture {
 }
 
 /// Holds a store against one rule, on a runtime with several threads. What [`conformance`] calls for each of
-/// them. `open` answers `None` where there is nothing to test, such as no server to connect to; it has said so
-/// then.
+/// them. `open` answers `None` where there is nothing to test, such as no server to connect to; it has said
+/// so then.
 ///
 /// # Errors
 ///
@@ -148,6 +152,7 @@ macro_rules! __conformance {
             working::a_renewal_tells_of_cancellations
             working::a_renewal_tells_what_is_due_next
             working::a_worker_that_leaves_gives_its_runs_up
+            working::a_name_that_was_given_up_holds_nothing
             working::the_living_are_not_buried
             amending::a_change_changes_what_it_names
             amending::a_change_clears_what_it_is_told_to
@@ -185,7 +190,7 @@ macro_rules! __conformance {
     (@tests ($open:expr) $($topic:ident::$rule:ident)*) => {
         $(
             #[test]
-            fn $rule() -> ::std::result::Result<(), ::std::boxed::Box<dyn ::std::error::Error + ::std::marker::Send + ::std::marker::Sync>> {
+            fn $rule() -> ::std::result::Result<(), $crate::testing::Broken> {
                 $crate::testing::check($open, $crate::testing::$topic::$rule)
             }
         )*

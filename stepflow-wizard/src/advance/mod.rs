@@ -23,6 +23,8 @@ mod submit;
 mod tasks;
 mod transaction;
 
+pub(crate) use self::input::is_sensitive;
+pub(crate) use self::tasks::seeds;
 pub(crate) use self::transaction::{Transaction, flow_of};
 use crate::command::{Call, Command};
 use crate::error::{Refused, WizardError};
@@ -65,15 +67,35 @@ pub fn advance(
 }
 
 fn carry_out(definition: &Definition, state: State, call: Call, env: &Env) -> Result<Outcome, Box<Refused>> {
-    let state = match admit::admit(definition, state, env) {
-        Ok(state) => state,
-        Err(refused) => return Err(refused),
-    };
+    let state = admit::admit(definition, state, env)?;
     let mut transaction = Transaction::new(definition, state, env);
     let before = finish::Before::of(&transaction.state);
-    match dispatch(&mut transaction, call).and_then(|()| finish::finish(&mut transaction, before)) {
+    match dispatch(&mut transaction, call).and_then(|()| finish::finish(&mut transaction, &before)) {
         Ok(told) => Ok(told.with(transaction)),
         Err(error) => Err(Box::new(Refused { error, state: transaction.undone() })),
+    }
+}
+
+/// What kind of thing was asked for, as far as events depend on it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Back,
+    Forward,
+    #[default]
+    Other,
+    Restart,
+    Skip,
+}
+
+impl Asked {
+    fn by(command: &Command) -> Self {
+        match command {
+            Command::Back { .. } => Self::Back,
+            Command::Submit(_) | Command::Done => Self::Forward,
+            Command::Restart => Self::Restart,
+            Command::Skip => Self::Skip,
+            _ => Self::Other,
+        }
     }
 }
 
@@ -91,6 +113,7 @@ fn dispatch(transaction: &mut Transaction<'_>, call: Call) -> Result<(), WizardE
         return Err(WizardError::StaleRevision { expected, actual: transaction.state.rev });
     }
     allowed(transaction, &call.command)?;
+    transaction.report.asked = Asked::by(&call.command);
     transaction.state.rev += 1;
     if let Some(id) = call.id {
         transaction.remember_call(id);

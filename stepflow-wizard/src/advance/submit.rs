@@ -19,9 +19,9 @@ pub(super) fn submit(transaction: &mut Transaction<'_>, input: Input) -> Result<
     let (given, extracted) = match input {
         Input::Text(_) => return Err(WizardError::ExtractorRequired),
         Input::Map(given) => (given, None),
-        Input::Extracted(mut extracted) => {
+        Input::Extracted(extracted) => {
             transaction.turn.append(&mut extracted.turn.clone());
-            (std::mem::take(&mut extracted.values), Some(extracted))
+            (extracted.values.clone(), Some(*extracted))
         }
     };
     let flow = transaction.flow()?;
@@ -29,6 +29,10 @@ pub(super) fn submit(transaction: &mut Transaction<'_>, input: Input) -> Result<
     match &flow.flow.stages[at].kind {
         StageKind::Collect(_) if given.is_empty() => return super::collect::done(transaction),
         StageKind::Collect(_) => return super::collect::add(transaction, given),
+        StageKind::Subflow(_) => {
+            let walk = leave::walk_to_cursor(transaction)?;
+            return super::settle::settle(transaction, walk);
+        }
         _ => {}
     }
     Answer::new(transaction, at, given, extracted)?.take(transaction)
@@ -59,10 +63,11 @@ impl<'d> Answer<'d> {
         let unknown = input::unknown(transaction, at, &given)?;
         given.retain(|name, _| !unknown.iter().any(|unknown| **unknown == **name));
         let walk = leave::walk_to_cursor(transaction)?;
-        let page = transaction.page();
         let flow = walk.flow;
+        let mut page = transaction.page();
+        page.answers = walk.known.own(&page, transaction.frame(), flow).into_owned();
         let values = match flow.flow.answers {
-            AnswerModel::Flat => walk.known.values(at, &page, &given, flow),
+            AnswerModel::Flat => walk.known.values(at, &page, &given, transaction.frame(), flow),
             AnswerModel::PerStage => {
                 // A draft that was found in texts grows; an answer that was given as a whole stands alone.
                 let grows = extracted.is_some() || (page.unconfirmed && given.is_empty());
@@ -282,5 +287,6 @@ pub(super) fn fits(transaction: &Transaction<'_>, page: &Page) -> Result<(), Wiz
 pub(super) fn weight(page: &Page) -> usize {
     let maps = [Some(&page.answers), Some(&page.derived), Some(&page.effects), page.draft.as_ref()];
     let maps: usize = maps.into_iter().flatten().map(input::weigh_map).sum();
-    maps + page.items.iter().map(|item| input::weigh_map(&item.values)).sum::<usize>()
+    let left: usize = page.left.iter().flat_map(|frame| frame.pages.values()).map(|page| page.weight).sum();
+    maps + left + page.items.iter().map(|item| input::weigh_map(&item.values)).sum::<usize>()
 }

@@ -31,6 +31,9 @@ pub(crate) struct Transaction<'d> {
 /// What there is to say about the call.
 #[derive(Default)]
 pub(crate) struct Report {
+    pub(crate) asked: super::Asked,
+    /// Whether a stage was skipped, or in the original as good as.
+    pub(crate) skipped: bool,
     pub(crate) kind: Option<Kind>,
     pub(crate) trigger: Option<Trigger>,
     pub(crate) passed: usize,
@@ -130,6 +133,11 @@ impl<'d> Transaction<'d> {
                 self.state.entered_at = entered_at;
             }
         }
+    }
+
+    /// The new state, and what there is to say.
+    pub(super) fn into_parts(self) -> (State, Report) {
+        (self.state, self.report)
     }
 
     pub(crate) fn original(&self) -> bool {

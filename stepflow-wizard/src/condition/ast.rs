@@ -207,7 +207,11 @@ impl Kind {
                 Piece::Text(_) => {}
                 Piece::Value { value, .. } => visit(value),
             }),
-            Self::List(items) | Self::Tuple(items) | Self::Set(items) | Self::And(items) | Self::Or(items) => {
+            Self::List(items)
+            | Self::Tuple(items)
+            | Self::Set(items)
+            | Self::And(items)
+            | Self::Or(items) => {
                 items.iter().for_each(visit);
             }
             Self::Dict(entries) => entries.iter().for_each(|(key, value)| {

@@ -74,6 +74,7 @@ names! {
     Method {
         All = "all", 0..=0;
         Capitalize = "capitalize", 0..=0;
+        Copy = "copy", 0..=0;
         Count = "count", 0..=1;
         EndsWith = "endswith", 1..=1;
         Find = "find", 0..=1, any;

@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use super::ast::{Arguments, Binary, Comparison, Comprehension, Expr, Gathered, Kind, Names, Piece, Root, Unary};
+use super::ast::{
+    Arguments, Binary, Comparison, Comprehension, Expr, Gathered, Kind, Names, Piece, Root, Unary,
+};
 
 /// Operands that are made of parts stand in brackets, whether they need them or not.
 struct Operand<'a>(&'a Expr);
@@ -52,7 +54,7 @@ impl Display for Expr {
             Kind::Index { of, index } => write!(f, "{}[{index}]", Operand(of)),
             Kind::Slice { of, bounds } => {
                 let [start, stop, step] = bounds.as_ref();
-                let part = |bound: &Option<Expr>| bound.as_ref().map(ToString::to_string).unwrap_or_default();
+                let part = |bound: &Option<Self>| bound.as_ref().map(ToString::to_string).unwrap_or_default();
                 write!(f, "{}[{}:{}:{}]", Operand(of), part(start), part(stop), part(step))
             }
             Kind::Call { function, arguments } => write!(f, "{}({arguments})", function.name()),

@@ -27,7 +27,9 @@ impl Reads {
             Kind::Root(Root::Value) => self.value = true,
             Kind::Attribute { root, name } => self.key(*root, name),
             Kind::Index { of, index } => self.read(of, Some(index)),
-            Kind::Method { on, method: Method::Get, arguments } => self.read(on, arguments.positional.first()),
+            Kind::Method { on, method: Method::Get, arguments } => {
+                self.read(on, arguments.positional.first())
+            }
             Kind::Compare { first, rest } => {
                 let mut left = first.as_ref();
                 for (comparison, right) in rest {

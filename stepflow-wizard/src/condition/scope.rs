@@ -49,6 +49,11 @@ pub trait Scope {
         Cow::Borrowed(&[])
     }
 
+    /// How many records there are under a name: `bank(name).count()`. Worth saying where `bank` has to make them.
+    fn bank_count(&self, name: &str) -> usize {
+        self.bank(name).len()
+    }
+
     /// Whether a stage was skipped: `skipped(stage)`.
     fn skipped(&self, stage: &str) -> bool {
         let _ = stage;

@@ -187,15 +187,18 @@ fn called_from(flow: &CompiledFlow) -> Vec<usize> {
 }
 
 fn all_tasks(blueprint: &Blueprint) -> Vec<(String, &Task)> {
-    fn of_flow<'a>(flow: &'a Flow, tasks: &mut Vec<(String, &'a Task)>) {
+    fn of_flow<'a>(flow: &'a Flow, place: &str, tasks: &mut Vec<(String, &'a Task)>) {
         for (at, stage) in flow.stages.iter().enumerate() {
-            let numbered = stage.tasks.iter().enumerate();
-            tasks.extend(numbered.map(|(index, task)| (format!("stages[{at}].tasks[{index}]"), task)));
+            let (stage_place, numbered) = (super::compile::place_of(place, at), stage.tasks.iter().enumerate());
+            tasks.extend(numbered.map(|(index, task)| (format!("{stage_place}.tasks[{index}]"), task)));
         }
-        flow.subflows.values().for_each(|flow| of_flow(flow, tasks));
+        for (name, flow) in &flow.subflows {
+            let place = if place.is_empty() { format!("subflows.{name}") } else { format!("{place}.subflows.{name}") };
+            of_flow(flow, &place, tasks);
+        }
     }
     let numbered = blueprint.tasks.iter().enumerate();
     let mut tasks: Vec<_> = numbered.map(|(index, task)| (format!("global_tasks[{index}]"), task)).collect();
-    of_flow(&blueprint.main, &mut tasks);
+    of_flow(&blueprint.main, "", &mut tasks);
     tasks
 }

@@ -9,10 +9,11 @@ use thiserror::Error;
 
 use super::{Blueprint, DeriveValue, Flow, Function, Guard, Stage, StageKind, SubflowCall, Target, Transition};
 use crate::Name;
+use crate::error::{DefinitionCode, DefinitionError};
 
 /// The digest of a blueprint. Texts (titles, prompts, help, suggestions, messages) are not part of it, nor is
 /// what only decides how much is logged.
-pub(super) fn of(blueprint: &Blueprint) -> Fingerprint {
+pub(super) fn of(blueprint: &Blueprint) -> Result<Fingerprint, DefinitionError> {
     let mut digest = Digest(fnv::FnvHasher::default());
     digest.text(&blueprint.name);
     digest.text(&blueprint.version);
@@ -23,18 +24,10 @@ pub(super) fn of(blueprint: &Blueprint) -> Fingerprint {
     digest.shown(&settings.auto_advance_filled);
     digest.number(settings.derivations.len());
     for rule in &settings.derivations {
-        digest.text(&rule.source);
-        digest.text(&rule.target);
-        digest.shown(&rule.transform);
-        digest.shown(&rule.when);
+        digest.shown(rule.config());
     }
-    // Sixteen hexadecimal digits are always read.
-    format!("{:016x}", digest.0.finish()).parse().unwrap_or_else(|_| unreachable_fingerprint())
-}
-
-#[expect(clippy::unwrap_used, reason = "a constant that is read in a test")]
-fn unreachable_fingerprint() -> Fingerprint {
-    "0".parse().unwrap()
+    let digits = format!("{:016x}", digest.0.finish());
+    digits.parse().map_err(|_| DefinitionError::new("", DefinitionCode::InvalidValue, "the definition has no digest"))
 }
 
 /// How a definition differs from the one that a state was saved under.
@@ -130,7 +123,7 @@ impl Digest {
             Target::Subflow(call) => self.call(call),
         }
         match &transition.condition {
-            Guard::Expression(condition) => self.text(&condition.to_string()),
+            Guard::Expression(condition) => self.text(&condition.canonical()),
             guard => self.shown(guard),
         }
         self.shown(&transition.priority);
@@ -139,7 +132,7 @@ impl Digest {
         for derive in &transition.derive {
             self.text(&derive.field);
             match &derive.value {
-                DeriveValue::Expression(condition) => self.text(&condition.to_string()),
+                DeriveValue::Expression(condition) => self.text(&condition.canonical()),
                 DeriveValue::Literal(value) => self.text(&value.to_string()),
                 DeriveValue::Template(text) => self.text(text.source()),
             }

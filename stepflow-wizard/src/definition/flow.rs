@@ -116,5 +116,5 @@ pub struct FlowSettings {
     /// Words that navigate.
     pub navigation: Navigation,
     /// Derivations of this flow; they replace the wizard's.
-    pub derivations: Option<Vec<super::Derivation>>,
+    pub derivations: Option<Vec<crate::values::Derivation>>,
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use stepflow::Timestamp;
 
 use crate::error::BoxError;
+use crate::values::{CustomTransform, CustomTransforms};
 use crate::{Map, Name};
 
 /// What a function may look at.
@@ -205,9 +206,6 @@ impl PartialEq for Test {
     }
 }
 
-/// Makes a value of a derivation's source; `None` sets nothing.
-pub type DeriveFunction = dyn Fn(&Value, &Map) -> Result<Option<Value>, BoxError> + Send + Sync;
-
 /// The functions that a loaded definition may name.
 ///
 /// ```
@@ -223,7 +221,7 @@ pub type DeriveFunction = dyn Fn(&Value, &Map) -> Result<Option<Value>, BoxError
 pub struct Functions {
     functions: BTreeMap<Name, Function>,
     tests: BTreeMap<Name, Test>,
-    derivations: BTreeMap<Name, Arc<DeriveFunction>>,
+    derivations: BTreeMap<Name, Arc<dyn CustomTransform>>,
 }
 
 impl Functions {
@@ -262,7 +260,7 @@ impl Functions {
     pub fn derivation(
         mut self,
         name: impl Into<Name>,
-        derive: impl Fn(&Value, &Map) -> Result<Option<Value>, BoxError> + Send + Sync + 'static,
+        derive: impl CustomTransform + 'static,
     ) -> Self {
         self.derivations.insert(name.into(), Arc::new(derive));
         self
@@ -280,12 +278,6 @@ impl Functions {
         self.tests.get(name)
     }
 
-    /// The derivation of this name.
-    #[must_use]
-    pub fn derivation_named(&self, name: &str) -> Option<&Arc<DeriveFunction>> {
-        self.derivations.get(name)
-    }
-
     /// The names of all functions, in order.
     pub fn function_names(&self) -> impl Iterator<Item = &str> {
         self.functions.keys().map(|name| &**name)
@@ -295,10 +287,15 @@ impl Functions {
     pub fn test_names(&self) -> impl Iterator<Item = &str> {
         self.tests.keys().map(|name| &**name)
     }
+}
 
-    /// The names of all derivations, in order.
-    pub fn derivation_names(&self) -> impl Iterator<Item = &str> {
-        self.derivations.keys().map(|name| &**name)
+impl CustomTransforms for Functions {
+    fn find(&self, name: &str) -> Option<Arc<dyn CustomTransform>> {
+        self.derivations.get(name).cloned()
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.derivations.keys().map(|name| &**name).collect()
     }
 }
 

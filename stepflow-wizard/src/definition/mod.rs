@@ -3,7 +3,6 @@
 mod blueprint;
 mod check;
 mod compile;
-mod derivation;
 mod extraction;
 mod fingerprint;
 mod flow;
@@ -21,11 +20,10 @@ use std::sync::Arc;
 
 pub use self::blueprint::Blueprint;
 pub(crate) use self::compile::{CompiledFlow, CompiledStage, CompiledTarget};
-pub use self::derivation::{Derivation, DeriveWhen};
 pub use self::extraction::{Capture, ExtractionScope, ExtractionSettings};
 pub use self::fingerprint::Difference;
 pub use self::flow::{AnswerModel, Flow, FlowSettings};
-pub use self::function::{DeriveFunction, Function, FunctionContext, Functions, Patch, Test};
+pub use self::function::{Function, FunctionContext, Functions, Patch, Test};
 pub(crate) use self::navigation::enabled;
 pub use self::navigation::{Navigation, NavigationCommand, NavigationWords};
 pub use self::settings::{
@@ -37,7 +35,6 @@ pub use self::text::Text;
 pub use self::transition::{Derive, DeriveValue, Guard, SubflowCall, Target, Transition};
 use crate::error::{DefinitionErrors, Warning};
 use crate::state::DefinitionId;
-use crate::Name;
 
 pub use stepflow::Fingerprint;
 
@@ -82,7 +79,8 @@ impl Definition {
         let id = DefinitionId {
             name: Arc::clone(&blueprint.name),
             version: Arc::clone(&blueprint.version),
-            fingerprint: fingerprint::of(&blueprint),
+            fingerprint: fingerprint::of(&blueprint)
+                .map_err(|message| DefinitionErrors::new(&*blueprint.name, vec![message]))?,
         };
         Ok(Self(Arc::new(Checked { blueprint, flows, warnings, id })))
     }
@@ -186,6 +184,14 @@ impl Definition {
         stage: &'a Stage,
     ) -> [&'a Navigation; 3] {
         [&stage.navigation, &flow.flow.settings.navigation, &self.settings().navigation]
+    }
+
+    /// Lets a loader add places, and doubts that only the source text shows.
+    pub(crate) fn revise_warnings(mut self, revise: impl FnOnce(&mut Vec<Warning>)) -> Self {
+        if let Some(checked) = Arc::get_mut(&mut self.0) {
+            revise(&mut checked.warnings);
+        }
+        self
     }
 
     pub(crate) fn compiled(&self, path: &str) -> Option<&CompiledFlow> {

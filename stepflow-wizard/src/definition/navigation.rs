@@ -30,7 +30,9 @@ impl NavigationCommand {
         }
     }
 
-    const fn default_words(self) -> &'static [&'static str] {
+    /// The words that stand for it when nothing else is set.
+    #[must_use]
+    pub const fn default_words(self) -> &'static [&'static str] {
         match self {
             Self::Back => &["back", "go back", "previous"],
             Self::Skip => &["skip", "skip this", "use default", "use defaults"],

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Derivation, Navigation};
+use super::Navigation;
+use crate::values::Derivation;
 use crate::{Limits, Map, Name};
 
 /// What holds for a whole wizard.

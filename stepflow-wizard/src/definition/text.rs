@@ -49,9 +49,21 @@ impl Text {
     /// ```
     #[cfg(feature = "template")]
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
-        let marked = ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark));
-        let template = if marked { Some(Arc::new(Template::parse(text)?)) } else { None };
+        let template = if Template::is_template(text) { Some(Arc::new(Template::parse(text)?)) } else { None };
         Ok(Self { source: Some(text.into()), template })
+    }
+
+    /// As [`parse`](Self::parse), and a template that names something which is absent fails instead of leaving a gap.
+    ///
+    /// # Errors
+    ///
+    /// The template does not parse.
+    #[cfg(feature = "template")]
+    pub fn parse_strict(text: &str) -> Result<Self, TemplateError> {
+        if !Template::is_template(text) {
+            return Ok(Self::plain(text));
+        }
+        Template::parse_with(text, &crate::template::TemplateOptions::strict()).map(Self::from)
     }
 
     /// The text as it was written.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::Name;
+
 /// Where in a source text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_structs, reason = "a place is a line and a column")]
@@ -68,12 +70,14 @@ pub struct DefinitionError {
     pub hint: Option<String>,
     /// The place in the text that the definition was loaded from.
     pub place: Option<Place>,
+    /// The file of that text, where a definition consists of several.
+    pub file: Option<Name>,
 }
 
 impl DefinitionError {
     /// A mistake at a place of the definition.
     pub fn new(path: impl Into<String>, code: DefinitionCode, message: impl Into<String>) -> Self {
-        Self { path: path.into(), code, message: message.into(), hint: None, place: None }
+        Self { path: path.into(), code, message: message.into(), hint: None, place: None, file: None }
     }
 
     /// The same, with a way out.
@@ -93,21 +97,36 @@ impl DefinitionError {
 
 impl fmt::Display for DefinitionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = self.place {
-            write!(f, "{place}: ")?;
-        }
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
-        }
-        f.write_str(&self.message)?;
-        if let Some(hint) = &self.hint {
-            write!(f, " ({hint})")?;
-        }
-        Ok(())
+        write_told(f, self.file.as_deref(), self.place, &self.path, &self.message, self.hint.as_deref())
     }
 }
 
 impl std::error::Error for DefinitionError {}
+
+/// `lodging.yaml, line 3, column 9: stages[0].target: there is no stage `x` (did you mean `y`?)`.
+fn write_told(
+    f: &mut fmt::Formatter<'_>,
+    file: Option<&str>,
+    place: Option<Place>,
+    path: &str,
+    message: &str,
+    hint: Option<&str>,
+) -> fmt::Result {
+    match (file, place) {
+        (Some(file), Some(place)) => write!(f, "{file}, {place}: ")?,
+        (Some(file), None) => write!(f, "{file}: ")?,
+        (None, Some(place)) => write!(f, "{place}: ")?,
+        (None, None) => {}
+    }
+    if !path.is_empty() {
+        write!(f, "{path}: ")?;
+    }
+    f.write_str(message)?;
+    match hint {
+        Some(hint) => write!(f, " ({hint})"),
+        None => Ok(()),
+    }
+}
 
 /// Everything that is wrong with a definition, found in one go.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -142,6 +161,8 @@ impl fmt::Display for Lines<'_> {
 pub enum WarningCode {
     /// A stage that is no end has no way on.
     DeadEnd,
+    /// Nothing says what the button of the last page is called.
+    DefaultButton,
     /// Nothing marks the start: the first stage is it.
     ImplicitStart,
     /// Conditions look for a field that nothing sets.
@@ -174,17 +195,23 @@ pub struct Warning {
     pub code: WarningCode,
     /// What is doubtful.
     pub message: String,
+    /// How to put it right, where that is known.
+    pub hint: Option<String>,
+    /// The place in the text that the definition was loaded from.
+    pub place: Option<Place>,
+    /// The file of that text, where a definition consists of several.
+    pub file: Option<Name>,
 }
 
 impl Warning {
     /// A doubt about a place of the definition.
     pub fn new(path: impl Into<String>, code: WarningCode, message: impl Into<String>) -> Self {
-        Self { path: path.into(), code, message: message.into() }
+        Self { path: path.into(), code, message: message.into(), hint: None, place: None, file: None }
     }
 }
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.message)
+        write_told(f, self.file.as_deref(), self.place, &self.path, &self.message, self.hint.as_deref())
     }
 }

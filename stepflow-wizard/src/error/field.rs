@@ -167,7 +167,6 @@ impl Rejection {
     /// let Err(error) = "x".parse::<u8>() else { return };
     /// assert_eq!(Rejection::error(error).to_string(), "invalid digit found in string");
     /// ```
-    #[expect(clippy::needless_pass_by_value, reason = "reads well in `map_err(Rejection::error)`")]
     pub fn error(error: impl std::error::Error) -> Self {
         Self::from(error.to_string())
     }

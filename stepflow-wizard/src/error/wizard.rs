@@ -8,8 +8,7 @@ use super::Rejection;
 use crate::state::State;
 use crate::{Difference, Name};
 
-/// Any error, as a user's function returns it.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub use stepflow::BoxError;
 
 /// Why a call was refused. A refused call changed nothing.
 #[derive(Debug, Error)]

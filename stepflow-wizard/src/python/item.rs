@@ -146,9 +146,7 @@ impl<'a> Item<'a> {
                 .or_else(|_| u64::try_from(whole).map(Number::from))
                 .map(Value::Number)
                 .map_err(|_| EvalErrorKind::NumberTooLarge)?,
-            Self::Float(number) => {
-                Value::Number(Number::from_f64(number).ok_or(EvalErrorKind::NotFinite)?)
-            }
+            Self::Float(number) => Value::Number(Number::from_f64(number).ok_or(EvalErrorKind::NotFinite)?),
             Self::Text(text) => {
                 budget.make(text.as_str().len())?;
                 Value::String(text.as_str().to_owned())

@@ -49,7 +49,7 @@ pub(crate) fn at<'a>(
     if !matches!(item, Item::Text(_) | Item::Many(Shape::List | Shape::Tuple | Shape::Range, _)) {
         return Err(EvalErrorKind::NotIndexable { kind: item.kind() });
     }
-    let wanted = index.whole().ok_or(EvalErrorKind::Index { kind: index.kind() })?;
+    let wanted = index.whole().ok_or_else(|| EvalErrorKind::Index { kind: index.kind() })?;
     let length = length(item, budget)?.unwrap_or(0);
     let place = place(wanted, length).filter(|place| *place < length);
     let place = place.ok_or(EvalErrorKind::OutOfRange { index: wanted, length })?;

@@ -1,6 +1,6 @@
 //! States as JSON.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{FORMAT, State, shape};
 use crate::error::{BoxError, Corrupt};
@@ -47,4 +47,19 @@ impl State {
 fn unreadable(place: String, error: serde_json::Error) -> Corrupt {
     let source: BoxError = Box::new(error);
     Corrupt { place, message: source.to_string(), source: Some(source) }
+}
+
+impl Serialize for State {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The function that the derive made, not this one.
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for State {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let state = Self::deserialize(deserializer)?;
+        shape::check(&state).map_err(serde::de::Error::custom)?;
+        Ok(state)
+    }
 }

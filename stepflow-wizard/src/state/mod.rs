@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 pub use self::frame::{Frame, Return, Visit, VisitKind};
 pub use self::page::{Item, Page};
-pub(crate) use self::shape::check;
 use crate::definition::Fingerprint;
 use crate::record::TransitionRecord;
 use crate::task::TaskState;
@@ -43,6 +42,7 @@ pub(crate) const FORMAT: u32 = 1;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct State {
     pub(crate) format: u32,
     pub(crate) definition: DefinitionId,

@@ -91,13 +91,18 @@ impl Page {
     /// Whether the answers were given as complete.
     #[must_use]
     pub fn is_submitted(&self) -> bool {
-        self.submitted
+        self.submitted && !self.reopened
     }
 
     /// Whether the stage was passed without answering.
     #[must_use]
     pub fn is_skipped(&self) -> bool {
-        self.skipped
+        self.skipped && !self.reopened
+    }
+
+    /// Whether the stage needs nothing more: it was answered or skipped, and was not opened again since.
+    pub(crate) fn is_settled(&self) -> bool {
+        (self.submitted || self.skipped) && !self.reopened
     }
 
     /// The items of a collection.

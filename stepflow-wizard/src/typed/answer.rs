@@ -9,17 +9,41 @@ use std::sync::{PoisonError, RwLock};
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use serde::Deserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
-use serde::{Deserializer, Serialize};
 use serde_json::{Value, json};
 use serde_path_to_error::Segment;
 
-use super::validate::Rule;
-use crate::error::{FieldError, Rejection};
+use crate::error::FieldError;
 use crate::{Map, Name};
 
+/// The type of an answer: whatever can be read, and described by a JSON Schema. Nobody implements it by hand.
+///
+/// ```
+/// use schemars::JsonSchema;
+/// use serde::Deserialize;
+/// use stepflow_wizard::typed::Answer;
+///
+/// #[derive(Deserialize, JsonSchema)]
+/// struct Guest { name: String }
+///
+/// fn asks<A: Answer>() {}
+///
+/// asks::<Guest>();
+/// asks::<u8>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a step cannot ask for `{Self}`",
+    label = "not the type of an answer",
+    note = "the type of an answer implements `serde::Deserialize` and `schemars::JsonSchema`; both can be derived"
+)]
+pub trait Answer: DeserializeOwned + JsonSchema + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<A: DeserializeOwned + JsonSchema + 'static> Answer for A {}
+
 /// The schema of a step that asks for an `A`.
-pub fn schema<A: JsonSchema + 'static>(field: &str) -> Value {
+pub(super) fn form<A: Answer>(field: &str) -> Value {
     let mut schema = described::<A>();
     if is_object(&schema) {
         return schema;
@@ -33,30 +57,7 @@ pub fn schema<A: JsonSchema + 'static>(field: &str) -> Value {
     form
 }
 
-/// An answer as a value of its type, once it has kept the type's own rules.
-///
-/// # Errors
-///
-/// It cannot be read, or breaks a rule.
-pub fn answer<A: DeserializeOwned + JsonSchema + 'static>(
-    answers: &Map,
-    field: &str,
-    rules: [Rule<A>; 2],
-) -> Result<A, Rejection> {
-    let read = read::<A>(answers, field)?;
-    let broken: Vec<FieldError> = rules.iter().flat_map(|rule| rule(&read)).collect();
-    if broken.is_empty() {
-        return Ok(read);
-    }
-    let broken = broken.into_iter().map(|error| if is_wrapped::<A>() { within(field, error) } else { error });
-    Err(Rejection::from(broken.collect::<crate::FieldErrors>()))
-}
-
-/// An answer as a value of its type.
-pub(crate) fn read<A: DeserializeOwned + JsonSchema + 'static>(
-    answers: &Map,
-    field: &str,
-) -> Result<A, FieldError> {
+pub(super) fn read<A: Answer>(answers: &Map, field: &str) -> Result<A, FieldError> {
     if !is_wrapped::<A>() {
         return decode(answers.into_deserializer());
     }
@@ -64,29 +65,37 @@ pub(crate) fn read<A: DeserializeOwned + JsonSchema + 'static>(
     decode(value).map_err(|error| within(field, error))
 }
 
-/// What another wizard gave, as a value of the type that the step takes.
-///
-/// # Errors
-///
-/// It cannot be read.
-pub fn result<A: DeserializeOwned>(result: &Map) -> Result<A, Rejection> {
-    Ok(read_result(result)?)
+pub(super) fn read_given<A: DeserializeOwned>(given: &Map) -> Result<A, FieldError> {
+    decode(given.into_deserializer()).or_else(|error| {
+        // A state that is no object is handed on as the only field of one.
+        let alone = given.get("value").filter(|_| given.len() == 1);
+        alone.map_or(Err(error), decode)
+    })
 }
 
-pub(super) fn read_result<A: DeserializeOwned>(result: &Map) -> Result<A, FieldError> {
-    decode(result.into_deserializer())
-}
-
-/// A value as an answer.
-pub(super) fn write<A: Serialize + JsonSchema + 'static>(
-    value: &A,
-    field: &str,
-) -> Result<Map, serde_json::Error> {
-    let value = serde_json::to_value(value)?;
-    match value {
-        Value::Object(fields) if !is_wrapped::<A>() => Ok(fields),
-        value => Ok(Map::from_iter([(field.to_owned(), value)])),
+/// Whether an answer of this type is the only field of a form. Asked whenever answers are walked, so it is found
+/// out once for each type.
+pub(super) fn is_wrapped<A: Answer>() -> bool {
+    static KNOWN: RwLock<BTreeMap<TypeId, bool>> = RwLock::new(BTreeMap::new());
+    let id = TypeId::of::<A>();
+    if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+        return *known;
     }
+    let wrapped = !is_object(&described::<A>());
+    KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(id, wrapped);
+    wrapped
+}
+
+/// An error of a value, as an error of the field that holds the value.
+pub(super) fn within(field: &str, error: FieldError) -> FieldError {
+    let deeper = error.field.iter().map(ToString::to_string);
+    let path = pointer(deeper) + &error.path;
+    FieldError { field: Some(Name::from(field)), path, ..error }
+}
+
+/// A JSON pointer.
+pub(super) fn pointer(segments: impl IntoIterator<Item = String>) -> String {
+    segments.into_iter().map(|segment| format!("/{}", segment.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
 fn decode<'de, A: DeserializeOwned, R>(value: R) -> Result<A, FieldError>
@@ -108,31 +117,6 @@ where
             None => FieldError::of_stage("invalid", message),
         }
     })
-}
-
-/// An error of a value, as an error of the field that holds the value.
-fn within(field: &str, error: FieldError) -> FieldError {
-    let deeper = error.field.iter().map(ToString::to_string);
-    let path = pointer(deeper) + &error.path;
-    FieldError { field: Some(Name::from(field)), path, ..error }
-}
-
-/// A JSON pointer.
-pub(super) fn pointer(segments: impl IntoIterator<Item = String>) -> String {
-    segments.into_iter().map(|segment| format!("/{}", segment.replace('~', "~0").replace('/', "~1"))).collect()
-}
-
-/// Whether an answer of this type is the only field of a form. Asked whenever answers are walked, so it is found
-/// out once for each type.
-fn is_wrapped<A: JsonSchema + 'static>() -> bool {
-    static KNOWN: RwLock<BTreeMap<TypeId, bool>> = RwLock::new(BTreeMap::new());
-    let id = TypeId::of::<A>();
-    if let Some(known) = KNOWN.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
-        return *known;
-    }
-    let wrapped = !is_object(&described::<A>());
-    KNOWN.write().unwrap_or_else(PoisonError::into_inner).insert(id, wrapped);
-    wrapped
 }
 
 fn described<A: JsonSchema>() -> Value {

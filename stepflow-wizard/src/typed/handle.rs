@@ -1,15 +1,15 @@
 //! Steps by name and type.
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-use super::answer;
+use super::answer::{self, Answer};
+use super::validate::Rule;
 use crate::command::Command;
-use crate::error::FieldError;
+use crate::error::{FieldError, FieldErrors, Rejection};
 use crate::state::State;
 use crate::{Map, Name};
 
@@ -42,89 +42,14 @@ use crate::{Map, Name};
 pub struct StageHandle<A> {
     name: &'static str,
     field: &'static str,
-    answer: PhantomData<fn() -> A>,
-}
-
-/// A step of a `#[wizard]` that walks another wizard, with the type of what that gives.
-///
-/// ```
-/// # use stepflow_wizard::{Env, Timestamp, advance, wizard};
-/// struct Stay { state: u8 }
-///
-/// #[wizard(state = u8)]
-/// impl Stay {
-///     #[step]
-///     fn nights(&mut self, nights: u8) {
-///         self.state = nights;
-///     }
-/// }
-///
-/// struct Trip { state: u8 }
-///
-/// #[wizard(state = u8)]
-/// impl Trip {
-///     #[step(subflow(wizard = Stay, with = |state| Stay { state }))]
-///     fn stay(&mut self, nights: u8) {
-///         self.state = nights;
-///     }
-/// }
-///
-/// let trip = Trip::definition(|state| Trip { state })?;
-/// let env = Env::at(Timestamp::UNIX_EPOCH);
-/// let begun = trip.begin(&env)?.state;
-/// let state = advance(&trip, begun, Stay::NIGHTS.submit(&2)?, &env)?.state;
-/// assert_eq!(state.answer(Trip::STAY)?, Some(2));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub struct SubflowHandle<A> {
-    name: &'static str,
-    answer: PhantomData<fn() -> A>,
-}
-
-/// A [`StageHandle`] or a [`SubflowHandle`]. Nobody else implements it.
-///
-/// ```
-/// use stepflow_wizard::{StageAnswer, wizard};
-///
-/// fn address(step: impl StageAnswer) -> String {
-///     format!("/tea/{}", step.stage())
-/// }
-///
-/// # struct TeaWizard { state: u8 }
-/// #[wizard(state = u8)]
-/// impl TeaWizard {
-///     #[step]
-///     fn brew(&mut self, minutes: u8) {}
-/// }
-///
-/// assert_eq!(address(TeaWizard::BREW), "/tea/brew");
-/// ```
-pub trait StageAnswer: sealed::Sealed {
-    /// The type of the answer.
-    type Answer;
-
-    /// The step's public name.
-    fn stage(&self) -> &'static str;
-
-    #[doc(hidden)]
-    fn read(&self, answers: &Map) -> Result<Self::Answer, FieldError>;
-}
-
-mod sealed {
-    pub trait Sealed {}
-
-    impl<A> Sealed for super::StageHandle<A> {}
-    impl<A> Sealed for super::SubflowHandle<A> {}
+    form: fn(&str) -> Option<Value>,
+    is_wrapped: fn() -> bool,
+    read: fn(&Map, &str) -> Result<A, FieldError>,
 }
 
 impl<A> StageHandle<A> {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(name: &'static str, field: &'static str) -> Self {
-        Self { name, field, answer: PhantomData }
-    }
-
-    /// The step's public name, for [`Command::GoTo`] and the like.
+    /// The step's public name, for [`Command::GoTo`] and the like. For a step that walks another wizard, it is also
+    /// the path of that flow.
     ///
     /// ```
     /// # use stepflow_wizard::wizard;
@@ -160,9 +85,7 @@ impl<A> StageHandle<A> {
     pub const fn field(self) -> &'static str {
         self.field
     }
-}
 
-impl<A: Serialize + JsonSchema + 'static> StageHandle<A> {
     /// The command that gives this answer to the current step.
     ///
     /// # Errors
@@ -183,64 +106,100 @@ impl<A: Serialize + JsonSchema + 'static> StageHandle<A> {
     /// assert_eq!(TeaWizard::BREW.submit(&4)?, Command::submit([("minutes", 4)]));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn submit(self, answer: &A) -> Result<Command, serde_json::Error> {
-        answer::write(answer, self.field).map(Command::submit)
+    pub fn submit(self, answer: &A) -> Result<Command, serde_json::Error>
+    where
+        A: Serialize,
+    {
+        self.write(answer).map(Command::submit)
+    }
+
+    /// A value as the fields of the form.
+    pub(super) fn write(self, answer: &A) -> Result<Map, serde_json::Error>
+    where
+        A: Serialize,
+    {
+        match serde_json::to_value(answer)? {
+            Value::Object(fields) if !(self.is_wrapped)() => Ok(fields),
+            value => Ok(Map::from_iter([(self.field.to_owned(), value)])),
+        }
+    }
+
+    /// The fields of the form as a value.
+    pub(super) fn read(self, answers: &Map) -> Result<A, FieldError> {
+        (self.read)(answers, self.field)
+    }
+
+    /// The schema of the form.
+    pub(super) fn form(self) -> Option<Value> {
+        (self.form)(self.field)
+    }
+
+    /// An error in the value, as an error in the form.
+    fn place(self, error: FieldError) -> FieldError {
+        if (self.is_wrapped)() { answer::within(self.field, error) } else { error }
     }
 }
 
-impl<A> SubflowHandle<A> {
-    #[doc(hidden)]
+/// For generated code.
+#[doc(hidden)]
+impl<A> StageHandle<A> {
+    /// An answer as a value of its type, once it has kept the type's own rules.
+    pub fn take(self, answers: &Map, rules: &[Rule<A>]) -> Result<A, Rejection> {
+        let answer = self.read(answers)?;
+        let mut broken: Vec<FieldError> =
+            rules.iter().flat_map(|rule| rule(&answer)).map(|error| self.place(error)).collect();
+        if broken.is_empty() {
+            return Ok(answer);
+        }
+        // As the form is read: what is about all of it, then field by field.
+        let form = self.form().unwrap_or_default();
+        let fields = || form["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+        broken.sort_by_key(|error| error.field.as_deref().map(|field| fields().position(|name| name == field)));
+        Err(FieldErrors(broken).into())
+    }
+}
+
+#[doc(hidden)]
+impl<A: Answer> StageHandle<A> {
+    /// A step that asks for an answer.
     #[must_use]
-    pub const fn new(name: &'static str, _field: &'static str) -> Self {
-        Self { name, answer: PhantomData }
+    pub const fn asks(name: &'static str, field: &'static str) -> Self {
+        Self {
+            name,
+            field,
+            form: |field| Some(answer::form::<A>(field)),
+            is_wrapped: answer::is_wrapped::<A>,
+            read: answer::read::<A>,
+        }
     }
+}
 
-    /// The step's public name. It is also the path of the flow that is walked.
-    ///
-    /// ```
-    /// # use stepflow_wizard::wizard;
-    /// # struct Stay { state: u8 }
-    /// # #[wizard(state = u8)]
-    /// # impl Stay {
-    /// #     #[step]
-    /// #     fn nights(&mut self, nights: u8) {}
-    /// # }
-    /// # struct Trip { state: u8 }
-    /// #[wizard(state = u8)]
-    /// impl Trip {
-    ///     #[step(subflow(wizard = Stay, with = |state| Stay { state }))]
-    ///     fn stay(&mut self) {}
-    /// }
-    ///
-    /// assert_eq!(Trip::STAY.name(), "stay");
-    /// ```
+#[doc(hidden)]
+impl<A: DeserializeOwned> StageHandle<A> {
+    /// A step whose answer is what another wizard gives.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.name
+    pub const fn calls(name: &'static str) -> Self {
+        let read = |given: &Map, _: &str| answer::read_given(given);
+        Self { name, field: "", form: |_| None, is_wrapped: || false, read }
     }
 }
 
-impl<A: DeserializeOwned + JsonSchema + 'static> StageAnswer for StageHandle<A> {
-    type Answer = A;
-
-    fn stage(&self) -> &'static str {
-        self.name
-    }
-
-    fn read(&self, answers: &Map) -> Result<A, FieldError> {
-        answer::read(answers, self.field)
+#[doc(hidden)]
+impl StageHandle<()> {
+    /// A step without an answer.
+    #[must_use]
+    pub const fn page(name: &'static str) -> Self {
+        Self { name, field: "", form: |_| None, is_wrapped: || false, read: |_, _| Ok(()) }
     }
 }
 
-impl<A: DeserializeOwned> StageAnswer for SubflowHandle<A> {
-    type Answer = A;
-
-    fn stage(&self) -> &'static str {
-        self.name
-    }
-
-    fn read(&self, answers: &Map) -> Result<A, FieldError> {
-        answer::read_result(answers)
+#[doc(hidden)]
+impl<A> StageHandle<A> {
+    /// A step of a wizard with mistakes.
+    #[must_use]
+    pub const fn broken(name: &'static str) -> Self {
+        let read = |_: &Map, _: &str| Err(FieldError::of_stage("broken", ""));
+        Self { name, field: "", form: |_| None, is_wrapped: || false, read }
     }
 }
 
@@ -277,8 +236,8 @@ impl State {
     /// assert_eq!(outcome.state.answer(Inn::GUEST)?, Some(ada));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn answer<S: StageAnswer>(&self, step: S) -> Result<Option<S::Answer>, FieldError> {
-        let page = self.frames().first().and_then(|main| main.pages.get(step.stage()));
+    pub fn answer<A>(&self, step: StageHandle<A>) -> Result<Option<A>, FieldError> {
+        let page = self.frames().first().and_then(|main| main.pages.get(step.name));
         let answers = match page {
             Some(page) if page.is_submitted() => page.answers(),
             Some(page) if page.is_skipped() && !page.answers().is_empty() => page.answers(),
@@ -296,34 +255,14 @@ impl<A> Clone for StageHandle<A> {
 
 impl<A> Copy for StageHandle<A> {}
 
-impl<A> Clone for SubflowHandle<A> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<A> Copy for SubflowHandle<A> {}
-
 impl<A> fmt::Debug for StageHandle<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("StageHandle").field(&self.name).finish()
     }
 }
 
-impl<A> fmt::Debug for SubflowHandle<A> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SubflowHandle").field(&self.name).finish()
-    }
-}
-
 impl<A> From<StageHandle<A>> for Name {
     fn from(handle: StageHandle<A>) -> Self {
-        handle.name.into()
-    }
-}
-
-impl<A> From<SubflowHandle<A>> for Name {
-    fn from(handle: SubflowHandle<A>) -> Self {
         handle.name.into()
     }
 }

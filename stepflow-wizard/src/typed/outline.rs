@@ -4,13 +4,12 @@ use std::any::TypeId;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Wizard, answer, behaviour};
+use super::{StageHandle, Wizard, behaviour};
 use crate::Name;
 use crate::behaviour::Way;
-use crate::definition::{self, AnswerModel, Blueprint, Flow, StageKind, SubflowCall, Text, Transition};
+use crate::definition::{self, AnswerModel, Blueprint, Flow, Skip, StageKind, SubflowCall, Text, Transition};
 use crate::error::{DefinitionCode, DefinitionError, DefinitionErrors};
 
 /// A wizard's name, and then its steps.
@@ -22,11 +21,13 @@ pub struct Outline {
 }
 
 impl Outline {
+    /// A wizard of this name.
     #[must_use]
     pub fn new(name: &str, version: u32) -> Self {
         Self { name: name.into(), version, description: None }
     }
 
+    /// What it is for.
     #[must_use]
     pub fn description(mut self, text: &str) -> Self {
         self.description = Some(text.into());
@@ -73,8 +74,12 @@ pub struct Stage {
 impl Stage {
     /// A step that asks for an `A`.
     #[must_use]
-    pub fn asks<A: JsonSchema + 'static>(name: &str, field: &str) -> Self {
-        Self::of(definition::Stage::new(name).schema(answer::schema::<A>(field)))
+    pub fn asks<A>(step: StageHandle<A>) -> Self {
+        let stage = definition::Stage::new(step.name());
+        Self::of(match step.form() {
+            Some(schema) => stage.schema(schema),
+            None => stage,
+        })
     }
 
     /// A step that asks nothing, and waits to be read.
@@ -90,7 +95,7 @@ impl Stage {
         let stage = definition::Stage::new(name);
         let kind = StageKind::Subflow(SubflowCall::new(name));
         let mut step = Self::of(definition::Stage { kind, ..stage });
-        match unless_under_way::<W>(W::blueprint) {
+        match unless_under_way::<W, _>(W::blueprint) {
             Some(Ok(blueprint)) => {
                 step.called = Some(Flow { behaviour: Some(behaviour(around)), ..blueprint.main });
             }
@@ -107,12 +112,14 @@ impl Stage {
         Self { stage, called: None, errors: Vec::new() }
     }
 
+    /// What people see as its title.
     #[must_use]
     pub fn title(mut self, text: &str) -> Self {
         self.stage.label = Some(text.into());
         self
     }
 
+    /// What it asks; for a page, also what is said when it is passed without stopping.
     #[must_use]
     pub fn prompt(mut self, text: &str) -> Self {
         let text = self.text("prompt", text);
@@ -123,34 +130,40 @@ impl Stage {
         self
     }
 
+    /// More about the question.
     #[must_use]
     pub fn help(mut self, text: &str) -> Self {
         self.stage.help = Some(text.into());
         self
     }
 
+    /// Answers to choose from.
     #[must_use]
     pub fn suggestions(mut self, texts: &[&str]) -> Self {
         self.stage.suggestions = texts.iter().map(|text| self.text("suggestions", text)).collect();
         self
     }
 
+    /// Fields that never enter logs.
     #[must_use]
     pub fn sensitive(mut self, fields: &[&str]) -> Self {
         self.stage.sensitive = fields.iter().map(|&field| Name::from(field)).collect();
         self
     }
 
+    /// Whether it may be skipped.
     #[must_use]
     pub fn can_skip(mut self, can_skip: bool) -> Self {
         self.stage.can_skip = can_skip;
         self
     }
 
+    /// The answer that stands in when it is.
     #[must_use]
-    pub fn skip_default<A: JsonSchema + Serialize + 'static>(mut self, answer: A, field: &str) -> Self {
-        match answer::write(&answer, field) {
-            Ok(answers) => self.stage.skip.default = Some(answers),
+    pub fn skip_default<A: Serialize>(mut self, step: StageHandle<A>, answer: A) -> Self {
+        match step.write(&answer) {
+            // An answer is one thing: what was said before does not show through.
+            Ok(answers) => self.stage.skip = Skip { default: Some(answers), overwrite: true },
             Err(error) => {
                 let message = format!("the answer of the skipped step cannot be written: {error}");
                 self.errors.push(DefinitionError::new("skip_default", DefinitionCode::InvalidValue, message));
@@ -159,12 +172,14 @@ impl Stage {
         self
     }
 
+    /// Whether there is a way back from it.
     #[must_use]
     pub fn can_go_back(mut self, can_go_back: bool) -> Self {
         self.stage.can_go_back = can_go_back;
         self
     }
 
+    /// Whether it is passed without stopping.
     #[must_use]
     pub fn auto_advance(mut self, auto_advance: bool) -> Self {
         self.stage.auto_advance = Some(auto_advance);
@@ -194,7 +209,10 @@ impl Stage {
     pub fn ways<const N: usize>(mut self, ways: [Way; N]) -> Self {
         self.stage.transitions = ways
             .into_iter()
-            .map(|way| Transition { key: way.key, ..Transition::to(way.target) })
+            .map(|way| Transition {
+                key: way.key.map(|key| Name::from(&*key)),
+                ..Transition::to(&*way.target)
+            })
             .collect();
         self
     }
@@ -219,12 +237,17 @@ fn unless_under_way<W: 'static, T>(blueprint: impl FnOnce() -> T) -> Option<T> {
     thread_local! {
         static UNDER_WAY: RefCell<Vec<TypeId>> = const { RefCell::new(Vec::new()) };
     }
+    struct Done;
+    impl Drop for Done {
+        fn drop(&mut self) {
+            UNDER_WAY.with_borrow_mut(|under_way| under_way.pop());
+        }
+    }
     let id = TypeId::of::<W>();
     if UNDER_WAY.with_borrow(|under_way| under_way.contains(&id)) {
         return None;
     }
     UNDER_WAY.with_borrow_mut(|under_way| under_way.push(id));
-    let done = blueprint();
-    UNDER_WAY.with_borrow_mut(|under_way| under_way.pop());
-    Some(done)
+    let _done = Done;
+    Some(blueprint())
 }

@@ -13,8 +13,11 @@ pub struct Rules<A>(PhantomData<A>);
 
 /// A type that brings no rules.
 pub trait NoRules {
+    /// The type.
     type Answer;
+    /// None.
     const GARDE: Rule<Self::Answer> = |_| Vec::new();
+    /// None.
     const VALIDATOR: Rule<Self::Answer> = |_| Vec::new();
 }
 
@@ -24,6 +27,7 @@ impl<A> NoRules for Rules<A> {
 
 #[cfg(feature = "garde")]
 impl<A: garde::Validate<Context: Default>> Rules<A> {
+    /// Those that `garde` keeps.
     pub const GARDE: Rule<A> = |answer| match answer.validate() {
         Ok(()) => Vec::new(),
         Err(report) => {
@@ -34,6 +38,7 @@ impl<A: garde::Validate<Context: Default>> Rules<A> {
 
 #[cfg(feature = "validator")]
 impl<A: validator::Validate> Rules<A> {
+    /// Those that `validator` keeps.
     pub const VALIDATOR: Rule<A> = |answer| match answer.validate() {
         Ok(()) => Vec::new(),
         Err(errors) => {
@@ -48,7 +53,7 @@ impl<A: validator::Validate> Rules<A> {
 fn of_validator(errors: &validator::ValidationErrors, path: &str, found: &mut Vec<FieldError>) {
     use validator::ValidationErrorsKind::{Field, List, Struct};
     let mut fields: Vec<_> = errors.errors().iter().collect();
-    fields.sort_by(|(one, _), (other, _)| one.cmp(other));
+    fields.sort_by_key(|(field, _)| *field);
     for (field, errors) in fields {
         let path = if path.is_empty() { field.to_string() } else { format!("{path}.{field}") };
         match errors {
@@ -70,10 +75,12 @@ fn of_validator(errors: &validator::ValidationErrors, path: &str, found: &mut Ve
 #[cfg(any(feature = "garde", feature = "validator"))]
 fn at(path: &str, code: &str, message: &str) -> FieldError {
     use super::answer::pointer;
-    let mut segments = path.split(['.', '[', ']']).filter(|segment| !segment.is_empty()).map(str::to_owned);
+    // `__all__` is what `validator` calls a whole object.
+    let is_name = |segment: &&str| !segment.is_empty() && *segment != "__all__";
+    let mut segments = path.split(['.', '[', ']']).filter(is_name).map(str::to_owned);
     let code = code.to_owned();
     match segments.next() {
-        Some(field) if field != "__all__" => FieldError::new(field, code, message).at(pointer(segments)),
-        _ => FieldError::of_stage(code, message),
+        Some(field) => FieldError::new(field, code, message).at(pointer(segments)),
+        None => FieldError::of_stage(code, message),
     }
 }

@@ -44,6 +44,7 @@ impl Walk<'_> {
 
     /// Asks the code that decides.
     fn ask(&mut self, at: usize, page: &Page) -> Decision {
+        self.arrive();
         let Known::Typed(fold) = &mut self.known else { return Decision::Stay(Vec::new()) };
         let stage = &self.flow.flow.stages[at];
         let way = if page.skipped && page.answers.is_empty() {
@@ -151,8 +152,7 @@ impl Walk<'_> {
                 }
                 DeriveValue::Template(text) => {
                     let data = with(data, &derived);
-                    let lenient = self.definition.settings().original();
-                    crate::view::render_derived(text, &data, lenient).map(Value::String)
+                    crate::view::render_derived(text, &data).map(Value::String)
                 }
             };
             if let Some(value) = value {

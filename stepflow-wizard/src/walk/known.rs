@@ -23,6 +23,8 @@ pub(crate) struct Fields {
     taken: Vec<usize>,
     /// The latest revision among them.
     newest: u64,
+    /// Whether all that was ever said is known from the start, as in the original.
+    original: bool,
 }
 
 impl<'d> Known<'d> {
@@ -30,7 +32,7 @@ impl<'d> Known<'d> {
         if let Some(behaviour) = &flow.flow.behaviour {
             return behaviour.start(&frame.initial).map(Self::Typed);
         }
-        Ok(Self::Flat(Fields { map: base(frame, original), ..Fields::default() }))
+        Ok(Self::Flat(Fields { map: base(frame, original), original, ..Fields::default() }))
     }
 
     /// Takes a page's answers, without what followed from the way that was chosen.
@@ -62,8 +64,8 @@ impl<'d> Known<'d> {
 
     /// What a stage's schema is to judge: its own answers and what is given now; in a flat flow, also fields of the
     /// same name that other stages have answered.
-    pub(crate) fn values(&self, at: usize, page: &Page, given: &Map, flow: &CompiledFlow) -> Map {
-        let mut values = page.answers.clone();
+    pub(crate) fn values(&self, at: usize, page: &Page, given: &Map, frame: &Frame, flow: &CompiledFlow) -> Map {
+        let mut values = self.own(page, frame, flow).into_owned();
         if let (Self::Flat(fields), Some(schema)) = (self, &flow.stages[at].schema) {
             for name in schema.fields.keys() {
                 let missing = values.get(&**name).is_none_or(Value::is_null);
@@ -75,6 +77,29 @@ impl<'d> Known<'d> {
         values.extend(entries(given));
         values.retain(|_, value| !value.is_null());
         values
+    }
+
+    /// A page's own answers, without those that were given anew on another stage since.
+    pub(crate) fn own<'p>(&self, page: &'p Page, frame: &Frame, flow: &CompiledFlow) -> Cow<'p, Map> {
+        let Self::Flat(fields) = self else { return Cow::Borrowed(&page.answers) };
+        if fields.original {
+            let latest = |(name, value): (&String, &Value)| {
+                (name.clone(), fields.map.get(name).unwrap_or(value).clone())
+            };
+            return Cow::Owned(page.answers.iter().map(latest).collect());
+        }
+        if page.touched >= fields.newest || page.answers.is_empty() {
+            return Cow::Borrowed(&page.answers);
+        }
+        let pages = fields.taken.iter().filter_map(|at| frame.pages.get(&flow.flow.stages[*at].name));
+        let newer: Vec<&Page> = pages.filter(|other| other.touched > page.touched).collect();
+        let mut own = page.answers.clone();
+        own.retain(|name, _| {
+            !newer.iter().any(|other| {
+                [&other.answers, &other.derived, &other.effects].into_iter().any(|map| map.contains_key(name))
+            })
+        });
+        Cow::Owned(own)
     }
 
     /// What is known, for texts and as the result of a called flow.
@@ -128,6 +153,11 @@ impl Fields {
     }
 }
 
+/// Whatever was ever said in a flow, and what followed from it.
+pub(crate) fn said(frame: &Frame) -> Map {
+    base(frame, true)
+}
+
 /// What is known at the start: what the flow was begun with, and the answers of stages that a loop has opened again.
 /// In the original, whatever was ever said.
 fn base(frame: &Frame, original: bool) -> Map {
@@ -138,6 +168,9 @@ fn base(frame: &Frame, original: bool) -> Map {
         map.extend(entries(&page.answers));
         map.extend(entries(&page.derived));
         apply_effects(&mut map, page);
+        if original {
+            map.extend(entries(&page.turn));
+        }
     }
     map
 }

@@ -11,9 +11,11 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
-pub(crate) use self::decide::{Chosen, Decision};
-pub(crate) use self::known::Known;
+pub(crate) use self::decide::{Chosen, Decision, with};
+pub(crate) use self::known::{Known, said};
 pub(crate) use self::scope::DataScope;
+#[cfg(feature = "template")]
+pub(crate) use self::scope::items_of;
 use crate::definition::{CompiledFlow, CompiledTarget, StageKind};
 use crate::error::{FieldError, Rejection};
 use crate::state::{Frame, Page};
@@ -25,6 +27,8 @@ pub(crate) struct Walk<'d> {
     pub(crate) flow: &'d CompiledFlow,
     now: Timestamp,
     seen: Vec<bool>,
+    /// Whether the code that decides knows that the walk has arrived.
+    arrived: bool,
     pub(crate) passed: Vec<Passed>,
     /// The stage that it stands at.
     pub(crate) at: usize,
@@ -78,6 +82,7 @@ impl<'d> Walk<'d> {
             flow,
             now,
             seen: vec![false; flow.stages.len()],
+            arrived: false,
             passed: Vec::new(),
             at: flow.start,
             known: Known::begin(flow, frame, original)?,
@@ -88,6 +93,7 @@ impl<'d> Walk<'d> {
     pub(crate) fn run(&mut self, frame: &Frame, until: Option<usize>) -> Stop {
         loop {
             if until == Some(self.at) {
+                self.arrive();
                 return Stop::Wanted;
             }
             if let Err(stop) = self.step(frame) {
@@ -101,6 +107,38 @@ impl<'d> Walk<'d> {
         self.at == stage || self.passed.iter().any(|passed| passed.stage == stage)
     }
 
+    /// Passes over stages that do not apply, to the first one that does.
+    pub(crate) fn pass_over(&mut self, frame: &Frame) {
+        while self.flow.flow.stages[self.at].kind != StageKind::End && !self.seen[self.at] {
+            let Some(to) = self.past(frame) else { return };
+            self.go(How::NotApplicable, to);
+        }
+    }
+
+    /// Where the stage leads that the walk stands at, if it does not apply. Who decides the ways on decides this one
+    /// too; in a flow of transitions, it is the stage below.
+    fn past(&mut self, frame: &Frame) -> Option<usize> {
+        if self.applies(frame, self.at) {
+            return None;
+        }
+        let below = Some(self.at + 1).filter(|below| *below < self.flow.stages.len());
+        match &mut self.known {
+            Known::Flat(_) => below,
+            Known::Typed(fold) => {
+                let way = fold.skip(&self.flow.flow.stages[self.at].name).ok();
+                way.and_then(|way| self.flow.position(&way.target)).or(below)
+            }
+        }
+    }
+
+    /// Tells the code that decides that the walk has arrived.
+    fn arrive(&mut self) {
+        if let (false, Known::Typed(fold)) = (self.arrived, &mut self.known) {
+            fold.enter(&self.flow.flow.stages[self.at].name);
+        }
+        self.arrived = true;
+    }
+
     fn step(&mut self, frame: &Frame) -> Result<(), Stop> {
         let at = self.at;
         let stage = &self.flow.flow.stages[at];
@@ -110,14 +148,14 @@ impl<'d> Walk<'d> {
         if self.seen[at] {
             return Err(Stop::Again);
         }
-        if !self.applies(frame, at) && at + 1 < self.flow.stages.len() {
-            self.pass(at, How::NotApplicable);
-            self.at = at + 1;
+        if let Some(to) = self.past(frame) {
+            self.go(How::NotApplicable, to);
             return Ok(());
         }
-        let page = frame.pages.get(&stage.name).filter(|page| page.submitted || page.skipped);
+        self.arrive();
+        let page = frame.pages.get(&stage.name).filter(|page| page.is_settled());
         let Some(page) = page else { return Err(Stop::Open) };
-        self.judge(at, page)?;
+        self.judge(at, page, frame)?;
         self.known.take_answers(at, page, frame, self.flow);
         match self.decide(frame, at, page, &page.turn) {
             Decision::Go(chosen) => {
@@ -141,14 +179,15 @@ impl<'d> Walk<'d> {
                 back_to
             }
         };
-        self.pass(self.at, if page.skipped { How::Skipped } else { How::Answered });
-        self.at = to;
+        self.go(if page.skipped { How::Skipped } else { How::Answered }, to);
         Ok(())
     }
 
-    fn pass(&mut self, stage: usize, how: How) {
-        self.seen[stage] = true;
-        self.passed.push(Passed { stage, how });
+    fn go(&mut self, how: How, to: usize) {
+        self.seen[self.at] = true;
+        self.passed.push(Passed { stage: self.at, how });
+        self.at = to;
+        self.arrived = false;
     }
 
     /// Whether a stage applies, with what is known so far.
@@ -162,7 +201,7 @@ impl<'d> Walk<'d> {
     }
 
     /// Whether the answers of a page are still good enough.
-    fn judge(&self, at: usize, page: &Page) -> Result<(), Stop> {
+    fn judge(&self, at: usize, page: &Page, frame: &Frame) -> Result<(), Stop> {
         if page.skipped {
             return Ok(());
         }
@@ -176,7 +215,7 @@ impl<'d> Walk<'d> {
             _ => return Ok(()),
         }
         let Some(schema) = &self.flow.stages[at].schema else { return Ok(()) };
-        let problems = schema.judge(&mut self.known.values(at, page, &Map::new(), self.flow));
+        let problems = schema.judge(&mut self.known.values(at, page, &Map::new(), frame, self.flow));
         if problems.none() { Ok(()) } else { Err(Stop::Invalid(problems.errors)) }
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::condition::Scope;
 use crate::definition::{CompiledFlow, StageKind};
-use crate::state::Frame;
+use crate::state::{Frame, Item};
 use crate::Map;
 
 /// What the conditions of a stage may read.
@@ -30,18 +30,25 @@ impl Scope for DataScope<'_> {
         Cow::Owned(items_of(self.flow, self.frame, name))
     }
 
+    fn bank_count(&self, name: &str) -> usize {
+        collected(self.flow, self.frame, name).len()
+    }
+
     fn skipped(&self, stage: &str) -> bool {
-        self.frame.pages.get(stage).is_some_and(|page| page.skipped)
+        self.frame.pages.get(stage).is_some_and(crate::state::Page::is_skipped)
     }
 }
 
 /// The items that were collected under a field's name, or on a stage of this name.
 pub(crate) fn items_of(flow: &CompiledFlow, frame: &Frame, name: &str) -> Vec<Value> {
+    collected(flow, frame, name).iter().map(|item| Value::Object(item.values.clone())).collect()
+}
+
+fn collected<'a>(flow: &CompiledFlow, frame: &'a Frame, name: &str) -> &'a [Item] {
     let collects = |stage: &&crate::Stage| match &stage.kind {
         StageKind::Collect(collect) => &*collect.key == name || &*stage.name == name,
         _ => false,
     };
     let page = flow.flow.stages.iter().find(collects).and_then(|stage| frame.pages.get(&stage.name));
-    let items = page.map(|page| page.items.as_slice()).unwrap_or_default();
-    items.iter().map(|item| Value::Object(item.values.clone())).collect()
+    page.map(|page| page.items.as_slice()).unwrap_or_default()
 }

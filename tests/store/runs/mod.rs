@@ -13,6 +13,7 @@ mod pending;
 mod race;
 mod remove;
 mod retry;
+mod rivals;
 mod settle;
 mod workflows;
 

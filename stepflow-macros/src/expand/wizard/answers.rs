@@ -1,6 +1,5 @@
 //! `take`, `skip`, `relevant` and `enter`: what answers do.
 
-use super::blueprint::field_name;
 use super::goals::Goals;
 use crate::dialect::Wizard;
 use crate::expand::names::{Names, at, output_span};
@@ -13,8 +12,8 @@ use syn::spanned::Spanned as _;
 pub(crate) fn answers(wizard: &Flow<'_, Wizard>, names: &Names<'_>, goals: &Goals<'_, '_>) -> TokenStream {
     let take = take(wizard, names, goals);
     let skip = skip(wizard, names, goals);
-    let relevant = relevant(wizard);
-    let enter = enter(wizard);
+    let relevant = relevant(wizard, names);
+    let enter = enter(wizard, names);
     quote!(#take #skip #relevant #enter)
 }
 
@@ -50,24 +49,21 @@ fn way(step: &Step<'_, Wizard>, names: &Names<'_>, goals: &Goals<'_, '_>) -> Tok
     // An error that cannot be shown, or an output that nothing uses, is reported at the return type.
     let span = output_span(step);
     let krate = names.krate_at(span);
-    let found = quote_spanned!(at(span)=> #krate::__private::routed(result, #router));
+    let found = quote_spanned!(at(span)=> #krate::__private::Way::routed(result, #router));
     let call = quote_spanned! {Span::mixed_site()=>
         #answer
         let result = #convert(Self::#method(self #argument));
     };
-    match &step.args.own.on_leave {
-        None => quote_spanned!(Span::mixed_site()=> #call #found),
-        Some(path) => {
-            let krate = names.krate_at(path.span());
-            let left = quote_spanned!(at(path.span())=> #krate::__private::left((#path)(state))?;);
-            quote_spanned! {Span::mixed_site()=>
-                #call
-                let way = #found?;
-                let Self { state, .. } = self;
-                #left
-                ::core::result::Result::Ok(way)
-            }
-        }
+    let Some(path) = &step.args.own.on_leave else {
+        return quote_spanned!(Span::mixed_site()=> #call #found);
+    };
+    // What it returns is reported at its path.
+    let unless_kept = quote_spanned!(at(path.span())=> .unless_kept((#path)(state)));
+    quote_spanned! {Span::mixed_site()=>
+        #call
+        let way = #found?;
+        let Self { state, .. } = self;
+        way #unless_kept
     }
 }
 
@@ -75,16 +71,17 @@ fn answer(step: &Step<'_, Wizard>, names: &Names<'_>) -> Option<TokenStream> {
     let ty = &step.parameter()?.ty;
     let span = at(ty.span());
     let krate = names.krate_at(ty.span());
+    let handle = &step.handle;
     if step.args.own.subflow.is_some() {
-        return Some(quote_spanned!(span=> let answer = #krate::__private::result::<#ty>(answer)?;));
+        return Some(quote_spanned!(span=> let answer = Self::#handle.take(answer, &[])?;));
     }
-    let field = field_name(step);
     Some(quote_spanned! {span=>
-        let answer = #krate::__private::answer::<#ty>(answer, #field, {
+        let rules: [#krate::__private::Rule<#ty>; 2] = {
             #[allow(unused_imports)]
             use #krate::__private::NoRules as _;
             [#krate::__private::Rules::<#ty>::GARDE, #krate::__private::Rules::<#ty>::VALIDATOR]
-        })?;
+        };
+        let answer = Self::#handle.take(answer, &rules)?;
     })
 }
 
@@ -96,7 +93,7 @@ fn router(step: &Step<'_, Wizard>, names: &Names<'_>, goals: &Goals<'_, '_>) -> 
         // The type of an output that nothing uses.
         let span = output_span(step);
         let krate = names.krate_at(span);
-        return quote_spanned!(at(span)=> |output| #krate::__private::unused(output, #goal));
+        return quote_spanned!(at(span)=> |output| #krate::__private::Way::only(output, #goal));
     }
     let way = |route: &Route<'_>| {
         let goal = goals.of(&route.target);
@@ -109,7 +106,7 @@ fn router(step: &Step<'_, Wizard>, names: &Names<'_>, goals: &Goals<'_, '_>) -> 
     let span = output_span(step);
     let krate = names.krate_at(span);
     let arms = router::arms(step, way);
-    quote_spanned!(at(span)=> |output| match #krate::__private::text(output) { #arms })
+    quote_spanned!(at(span)=> |output| match #krate::__private::Way::text(output) { #arms })
 }
 
 /// The ways on of the steps that may be passed without an answer.
@@ -145,10 +142,11 @@ fn skip(wizard: &Flow<'_, Wizard>, names: &Names<'_>, goals: &Goals<'_, '_>) -> 
     })
 }
 
-fn relevant(wizard: &Flow<'_, Wizard>) -> Option<TokenStream> {
+fn relevant(wizard: &Flow<'_, Wizard>, names: &Names<'_>) -> Option<TokenStream> {
+    let state = &names.state;
     let arms = arms(wizard, |step| {
         let path = &step.args.own.when.as_ref()?.value;
-        Some(quote_spanned!(at(path.span())=> { let holds: bool = (#path)(state); holds }))
+        Some(quote_spanned!(at(path.span())=> { let when: fn(&#state) -> bool = #path; when(state) }))
     })?;
     Some(quote_spanned! {Span::mixed_site()=>
         fn relevant(&self, stage: &str) -> bool {
@@ -161,10 +159,12 @@ fn relevant(wizard: &Flow<'_, Wizard>) -> Option<TokenStream> {
     })
 }
 
-fn enter(wizard: &Flow<'_, Wizard>) -> Option<TokenStream> {
+fn enter(wizard: &Flow<'_, Wizard>, names: &Names<'_>) -> Option<TokenStream> {
+    let state = &names.state;
     let arms = arms(wizard, |step| {
         let path = step.args.own.on_enter.as_ref()?;
-        Some(quote_spanned!(at(path.span())=> { let (): () = (#path)(state); }))
+        let span = at(path.span());
+        Some(quote_spanned!(span=> { let enter: fn(&mut #state) = #path; enter(state); }))
     })?;
     Some(quote_spanned! {Span::mixed_site()=>
         fn enter(&mut self, stage: &str) {

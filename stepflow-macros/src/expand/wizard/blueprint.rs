@@ -77,22 +77,17 @@ fn start(step: &Step<'_, Wizard>, names: &Names<'_>) -> TokenStream {
     if let Some(call) = subflow::call(step, names) {
         return call;
     }
-    let Some(parameter) = step.parameter() else {
+    if step.parameter().is_none() {
         return quote_spanned!(Span::mixed_site()=> #krate::__private::Stage::page(#name));
-    };
-    // An answer that cannot be read or described is reported at its type.
-    let ty = &parameter.ty;
-    let span = ty.span();
-    let krate = names.krate_at(span);
-    let field = field_name(step);
-    quote_spanned!(at(span)=> #krate::__private::Stage::asks::<#ty>(#name, #field))
+    }
+    let handle = &step.handle;
+    quote_spanned!(Span::mixed_site()=> #krate::__private::Stage::asks(Self::#handle))
 }
 
 fn skip_default(step: &Step<'_, Wizard>) -> Option<TokenStream> {
     let default = &step.args.own.skip_default.as_ref()?.value;
-    let ty = &step.parameter()?.ty;
-    let field = field_name(step);
-    Some(quote_spanned!(at(default.span())=> .skip_default::<#ty>(#default, #field)))
+    let handle = step.parameter().map(|_| &step.handle)?;
+    Some(quote_spanned!(at(default.span())=> .skip_default(Self::#handle, #default)))
 }
 
 /// Every place that the step may lead to.

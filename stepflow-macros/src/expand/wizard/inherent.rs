@@ -3,13 +3,14 @@
 use super::blueprint::field_name;
 use crate::dialect::Wizard;
 use crate::expand::inherent::{block, handle_doc};
-use crate::expand::names::Names;
+use crate::expand::names::{Names, at};
 use crate::model::{Flow, Step};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 pub(crate) fn inherent(wizard: &Flow<'_, Wizard>, names: &Names<'_>) -> TokenStream {
-    let handles = wizard.steps.iter().map(|step| handle(step, names)).collect();
+    let handles = wizard.steps.iter().map(|step| handle(step, names, true)).collect();
     block(names, [Some(handles), definition(wizard, names), graph(wizard, names)].into_iter().flatten())
 }
 
@@ -53,32 +54,38 @@ pub(crate) fn graph(wizard: &Flow<'_, Wizard>, names: &Names<'_>) -> Option<Toke
     })
 }
 
-pub(crate) fn handle(step: &Step<'_, Wizard>, names: &Names<'_>) -> TokenStream {
+pub(crate) fn handle(step: &Step<'_, Wizard>, names: &Names<'_>, is_sound: bool) -> TokenStream {
     let krate = &names.krate;
     let Step { cfgs, handle, name, .. } = step;
     let vis = &step.method.vis;
-    let kind = if step.args.own.subflow.is_some() { "SubflowHandle" } else { "StageHandle" };
-    let kind = Ident::new(kind, Span::mixed_site());
-    let answer = answer(step, names);
-    let field = field_name(step);
+    let answer = step.parameter().map_or_else(|| quote!(()), |parameter| parameter.ty.to_token_stream());
+    let value = if is_sound {
+        value(step, names)
+    } else {
+        quote_spanned!(Span::mixed_site()=> #krate::__private::StageHandle::broken(#name))
+    };
     let doc = handle_doc(name, step.doc.as_deref());
     let constant = quote!(#vis const #handle);
     quote_spanned! {Span::mixed_site()=>
         #[doc = #doc]
         #cfgs
-        #constant: #krate::__private::#kind<#answer> = #krate::__private::#kind::new(#name, #field);
+        #constant: #krate::__private::StageHandle<#answer> = #value;
     }
 }
 
-/// The type of a step's answer.
-fn answer(step: &Step<'_, Wizard>, names: &Names<'_>) -> TokenStream {
-    let krate = &names.krate;
-    let wizard = step.args.own.subflow.as_ref().and_then(|subflow| subflow.wizard.as_ref());
-    match (step.parameter(), wizard) {
-        (Some(parameter), _) => parameter.ty.to_token_stream(),
-        (None, Some(wizard)) => {
-            quote_spanned!(Span::mixed_site()=> <#wizard as #krate::__private::Wizard>::State)
-        }
-        (None, None) => quote!(()),
+/// What becomes of the answer.
+fn value(step: &Step<'_, Wizard>, names: &Names<'_>) -> TokenStream {
+    let name = &step.name;
+    let Some(parameter) = step.parameter() else {
+        let krate = &names.krate;
+        return quote_spanned!(Span::mixed_site()=> #krate::__private::StageHandle::page(#name));
+    };
+    // An answer that cannot be read or described is reported at its type.
+    let span = parameter.ty.span();
+    let krate = names.krate_at(span);
+    if step.args.own.subflow.is_some() {
+        return quote_spanned!(at(span)=> #krate::__private::StageHandle::calls(#name));
     }
+    let field = field_name(step);
+    quote_spanned!(at(span)=> #krate::__private::StageHandle::asks(#name, #field))
 }

@@ -56,10 +56,6 @@ fn of_trait(wizard: &Flow<'_, Wizard>, names: &Names<'_>, goals: &Goals<'_, '_>)
                 #field
             }
 
-            fn into_state(self) -> Self::State {
-                #field
-            }
-
             #blueprint
             #answers
         }

@@ -16,7 +16,7 @@ pub(crate) fn stubs(wizard: &Flow<'_, Wizard>) -> Option<TokenStream> {
     let names = Names::new(wizard);
     let Names { krate, generics, self_ty, where_clause, state, .. } = &names;
     let cfgs = header.cfgs();
-    let handles = handled(wizard).map(|step| handle(step, &names));
+    let handles = handled(wizard).map(|step| handle(step, &names, false));
     let others = [definition(wizard, &names), graph(wizard, &names)].into_iter().flatten();
     let inherent = block(&names, handles.chain(others));
     Some(quote_spanned! {Span::mixed_site()=>
@@ -26,9 +26,6 @@ pub(crate) fn stubs(wizard: &Flow<'_, Wizard>) -> Option<TokenStream> {
             impl #generics #krate::__private::Wizard for #self_ty #where_clause {
                 type State = #state;
                 fn state(&self) -> &Self::State {
-                    ::core::unreachable!()
-                }
-                fn into_state(self) -> Self::State {
                     ::core::unreachable!()
                 }
                 fn blueprint() -> ::core::result::Result<#krate::__private::Blueprint, #krate::__private::DefinitionErrors> {

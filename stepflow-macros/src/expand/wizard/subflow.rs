@@ -29,7 +29,8 @@ pub(crate) fn checks(step: &Step<'_, Wizard>, names: &Names<'_>) -> Option<Token
     let (subflow, wizard) = of(step)?;
     let cfgs = &step.cfgs;
     let krate = &names.krate;
-    let theirs = quote_spanned!(Span::mixed_site()=> <#wizard as #krate::__private::Wizard>::State);
+    let krate_there = names.krate_at(wizard.span());
+    let theirs = quote_spanned!(at(wizard.span())=> <#wizard as #krate_there::__private::Wizard>::State);
     let ours = quote_spanned!(Span::mixed_site()=> <Self as #krate::__private::Wizard>::State);
     let answer = step.parameter().map(|parameter| &*parameter.ty);
     let mut fields = TokenStream::new();

@@ -1,9 +1,9 @@
 -- Commits a boundary.
 --
--- The UPDATE takes the row's lock, waiting for whoever has it, and then looks at the newest version of the row:
--- if another worker took the run in the meantime, the fence is another one, and nothing below happens. The
--- lease is looked at as the statement sees it. A lease that somebody ends at this very moment may pass; that
--- does no harm, for a run changes hands by its fence alone, and the fence has not changed.
+-- The UPDATE takes the row's lock, waiting for whoever has it, and then looks at the newest version of the
+-- row: if another worker took the run in the meantime, the fence is another one, and nothing below happens.
+-- The lease is looked at as the statement sees it. A lease that somebody ends at this very moment may pass;
+-- that does no harm, for a run changes hands by its fence alone, and the fence has not changed.
 --
 -- $1 run, $2 fence, $3 worker, $4 status, $5 due, $6 step, $7 head, $8 release,
 -- $9 to $12 visit, $13 to $16 event, $17 how many events there may be

@@ -1,11 +1,11 @@
 -- Changes a run that still has the version the change was made for.
 --
 -- Of two at once the second waits for the first in its UPDATE, finds another version, and does nothing. Each
--- change of a visit raises the version with it, so that what this statement sees of the visits is what belongs
--- to the version.
+-- change of a visit raises the version with it, so that what this statement sees of the visits is what
+-- belongs to the version.
 --
--- $1 run, $2 version, $3 status, $4 whether due changes, $5 due, $6 whether the step changes, $7 step, $8 head,
--- $9 to $11 definition, $12 whether the answer changes, $13 answer, $14 whether hold changes, $15 hold,
+-- $1 run, $2 version, $3 status, $4 whether due changes, $5 due, $6 whether the step changes, $7 step, $8
+-- head, $9 to $11 definition, $12 whether the answer changes, $13 answer, $14 whether hold changes, $15 hold,
 -- $16 whether cancel changes, $17 cancel, $18 forget from, $19 to $22 visit, $23 release, $24 to $27 event,
 -- $28 how many events there may be
 WITH amended AS (
@@ -58,7 +58,8 @@ WITH amended AS (
 )
 SELECT
     EXISTS (SELECT FROM amended) AS amended,
-    -- The version was right, and still nothing changed: the log is full, or a visit that is further on is kept.
+    -- The version was right, and still nothing changed: the log is full, or a visit that is further on is
+    -- kept.
     EXISTS (SELECT FROM runs WHERE id = $1 AND version = $2 AND $24 IS NOT NULL AND noted >= $28) AS full,
     EXISTS (
         SELECT FROM runs JOIN visits ON run = key

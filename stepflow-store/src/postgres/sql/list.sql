@@ -1,5 +1,5 @@
--- $1 workflow, $2 statuses, $3 created before, $4 created since, $5 unchanged since, $6 and $7 the place where the
--- page before ended, $8 how many
+-- $1 workflow, $2 statuses, $3 created before, $4 created since, $5 unchanged since, $6 and $7 the place
+-- where the page before ended, $8 how many
 SELECT
     id,
     workflow,

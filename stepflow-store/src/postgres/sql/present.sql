@@ -1,4 +1,5 @@
--- The life of the server, and a lock that nobody else ever asks for, held for as long as this connection lasts.
+-- The life of the server, and a lock that nobody else ever asks for, held for as long as this connection
+-- lasts.
 WITH born AS (
     INSERT INTO lives (started, life) VALUES (pg_postmaster_start_time(), gen_random_uuid())
     ON CONFLICT (started) DO NOTHING

@@ -1,5 +1,5 @@
--- Why a boundary was not committed although the claim still stands: a visit that is further on is kept, or the
--- log is full. Nothing, where the claim does not stand.
+-- Why a boundary was not committed although the claim still stands: a visit that is further on is kept, or
+-- the log is full. Nothing, where the claim does not stand.
 --
 -- $1 run, $2 fence, $3 worker, $4 sequence
 SELECT EXISTS (SELECT FROM visits WHERE run = key AND sequence > $4) AS passed

@@ -17,7 +17,8 @@ CREATE TABLE workers (
 );
 
 -- One row: the life of the server. A server that is started anew has another start; one that recovered from a
--- crash has lost what is unlogged. Both have lost every advisory lock, and none of their holders need be gone.
+-- crash has lost what is unlogged. Both have lost every advisory lock, and none of their holders need be
+-- gone.
 CREATE UNLOGGED TABLE lives (
     started timestamptz PRIMARY KEY,
     life uuid NOT NULL
@@ -45,7 +46,15 @@ CREATE TABLE runs (
     noted integer NOT NULL,
     created_at timestamptz NOT NULL,
     finished_at timestamptz,
-    updated_at timestamptz NOT NULL
+    updated_at timestamptz NOT NULL,
+    -- What is changed by hand is held against what can be read again.
+    CHECK (octet_length(id) BETWEEN 1 AND 255),
+    CHECK (status IN ('cancelled', 'failed', 'held', 'paused', 'ready', 'succeeded', 'unsettled')),
+    CHECK (version >= 1 AND fence >= 0 AND claims >= 0 AND noted >= 0),
+    CHECK (worker IS NOT NULL OR NOT taken),
+    CHECK (isfinite(created_at) AND isfinite(updated_at)),
+    CHECK (due IS NULL OR isfinite(due)),
+    CHECK (finished_at IS NULL OR isfinite(finished_at))
 )
 -- Room for the next version of a row on its own page: a step changes no column that has an index, so that the
 -- indexes are left alone as long as the page has room.
@@ -54,14 +63,15 @@ WITH (fillfactor = 70);
 CREATE INDEX runs_ready ON runs (coalesce(due, created_at), id) WHERE status = 'ready';
 CREATE INDEX runs_listed ON runs (created_at, id);
 CREATE INDEX runs_listed_by_status ON runs (status, created_at, id);
+CREATE INDEX runs_listed_by_workflow ON runs (workflow, created_at, id);
 CREATE INDEX runs_finished ON runs (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX runs_by_worker ON runs (worker) WHERE taken;
 CREATE INDEX runs_by_definition ON runs (definition);
 
 CREATE TABLE visits (
     run bigint NOT NULL REFERENCES runs ON DELETE CASCADE,
-    sequence integer NOT NULL,
-    at timestamptz NOT NULL,
+    sequence integer NOT NULL CHECK (sequence >= 0),
+    at timestamptz NOT NULL CHECK (isfinite(at)),
     step text NOT NULL,
     result text NOT NULL,
     -- Null where it is that of the visit before.
@@ -71,8 +81,8 @@ CREATE TABLE visits (
 
 CREATE TABLE events (
     run bigint NOT NULL REFERENCES runs ON DELETE CASCADE,
-    number integer NOT NULL,
-    at timestamptz NOT NULL,
+    number integer NOT NULL CHECK (number >= 1),
+    at timestamptz NOT NULL CHECK (isfinite(at)),
     kind text COLLATE "C" NOT NULL,
     by text,
     gate text COLLATE "C",

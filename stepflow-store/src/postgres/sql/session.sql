@@ -1,7 +1,7 @@
 -- How every connection is set up; what the store relies on does not depend on the server's defaults.
 --
--- A commit is on the disk when it has been answered. Each statement sees what was committed before it began, and
--- looks at a row again once it has its lock.
+-- A commit is on the disk when it has been answered. Each statement sees what was committed before it began,
+-- and looks at a row again once it has its lock.
 --
 -- $1 schema, $2 milliseconds that a statement may take
 SELECT

@@ -1,7 +1,7 @@
 -- $1 age in microseconds, $2 how many
 WITH old AS MATERIALIZED (
     SELECT key FROM runs
-    WHERE finished_at < clock_timestamp() - $1::bigint * interval '1 microsecond'
+    WHERE finished_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
         AND NOT (taken AND EXISTS (
             SELECT FROM workers WHERE workers.id = worker AND lease_until > clock_timestamp()
         ))
@@ -9,7 +9,7 @@ WITH old AS MATERIALIZED (
     LIMIT $2
     FOR UPDATE SKIP LOCKED
 ), deleted AS (
-    DELETE FROM runs USING old WHERE runs.key = old.key
-    RETURNING runs.key
+    DELETE FROM runs WHERE key = ANY (ARRAY (SELECT key FROM old))
+    RETURNING key
 )
 SELECT count(*) FROM deleted

@@ -16,7 +16,7 @@ use crate::{Change, ClaimRequest, NewRun, RunStatus, Store, WorkerId};
 /// What has been due for the longest is taken first, and what has no due time counts from when it was added.
 pub async fn the_longest_due_comes_first(store: Arc<dyn Store>) -> Result<(), BoxError> {
     let worker = worker(&store, "w").await?;
-    for (name, seconds) in [("b", Some(20)), ("d", None), ("c", Some(10)), ("a", Some(30))] {
+    for (name, seconds) in [("c", Some(20)), ("a", None), ("b", Some(10)), ("d", Some(30))] {
         let due = match seconds {
             Some(seconds) => Some(ago(&store, seconds).await?),
             None => None,
@@ -27,7 +27,7 @@ pub async fn the_longest_due_comes_first(store: Arc<dyn Store>) -> Result<(), Bo
     for _ in 0..4 {
         order.extend(names(claim(&store, &worker, 1).await?.iter().map(|run| &run.id)));
     }
-    assert_eq!(order, ["a", "b", "c", "d"]);
+    assert_eq!(order, ["d", "c", "b", "a"]);
     Ok(())
 }
 

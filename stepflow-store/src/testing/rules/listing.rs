@@ -99,9 +99,9 @@ pub async fn statuses_add_up(store: Arc<dyn Store>) -> Result<(), BoxError> {
             }
         }
         assert!(found.iter().all(|(_, status)| statuses.contains(status)), "{statuses:?}");
-        let expected = whole.iter().filter(|id| {
-            statuses.iter().any(|status| id.to_string().starts_with(status.as_str()))
-        });
+        let expected = whole
+            .iter()
+            .filter(|id| statuses.iter().any(|status| id.to_string().starts_with(status.as_str())));
         assert_eq!(names(found.iter().map(|(id, _)| id)), names(expected), "{statuses:?}");
     }
     Ok(())

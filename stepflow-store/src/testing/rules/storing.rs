@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use stepflow::{BoxError, RunId};
 
-use crate::testing::sample::{
-    HOUR, boundary, decision, definition, event, held, id, load, new_run, visit,
-};
+use crate::testing::sample::{HOUR, boundary, decision, definition, event, held, id, load, new_run, visit};
 use crate::{Advance, Change, ClaimRequest, NewEvent, NewRun, NewVisit, RunQuery, Store, WorkerId};
 
 const ODD: [&str; 9] = [
@@ -93,7 +91,8 @@ pub async fn long_names_are_kept(store: Arc<dyn Store>) -> Result<(), BoxError> 
 
 /// A state of a megabyte is kept to the byte, with every digit of its numbers and every space.
 pub async fn large_states_are_kept(store: Arc<dyn Store>) -> Result<(), BoxError> {
-    let exact = r#"{ "f": 0.30000000000000004, "e":1e-7, "big": 18446744073709551615, "f":1.0 , "u":"\u00fc\u0000\ud83e\uddfe" }"#;
+    let exact = r#"{ "f": 0.30000000000000004, "e":1e-7, "big": 18446744073709551615, "f":1.0 ,
+                     "u":"\u00fc\u0000\ud83e\uddfe" }"#;
     let run = new_run("order-1")?;
     store.create(&run).await?;
     for state in [exact.to_owned(), format!("\"{}\"", "0123456789abcdef".repeat(1 << 16)), "null".into()] {
@@ -169,7 +168,7 @@ async fn everywhere(store: &Arc<dyn Store>, run: &RunId, odd: &str) -> Result<()
         ..Change::default()
     };
     assert!(store.amend(run, claimed.version, &change).await?);
-    assert_eq!(store.renew(&worker, HOUR).await?.cancelled, [run.clone()]);
+    assert_eq!(store.renew(&worker, HOUR).await?.cancelled, std::slice::from_ref(run));
     let stored = load(store, run).await?;
     assert_eq!((stored.id, stored.workflow, stored.definition), (run.clone(), text(), definition(odd)));
     assert_eq!((stored.head, stored.state, stored.step), (text(), text(), Some(text())));

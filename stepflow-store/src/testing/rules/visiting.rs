@@ -35,7 +35,8 @@ pub async fn a_visit_is_replaced_by_its_sequence(store: Arc<dyn Store>) -> Resul
 pub async fn a_state_is_inherited(store: Arc<dyn Store>) -> Result<(), BoxError> {
     let claim = hold(&store, "order-1", &worker(&store, "w").await?).await?;
     let mut expected = vec![r#"{"n":0}"#.to_owned()];
-    for (sequence, state) in [(1, None), (2, None), (3, Some("[3]")), (4, None), (5, None), (6, Some("[6]"))] {
+    for (sequence, state) in [(1, None), (2, None), (3, Some("[3]")), (4, None), (5, None), (6, Some("[6]"))]
+    {
         store.advance(&claim, &Advance { visit: Some(visit(sequence, state)), ..boundary(1) }).await?;
         expected.push(state.map_or_else(|| expected[sequence as usize - 1].clone(), Into::into));
         assert_eq!(load(&store, &claim.run).await?.state, expected[sequence as usize]);
@@ -57,7 +58,9 @@ pub async fn visits_stand_in_order(store: Arc<dyn Store>) -> Result<(), BoxError
     let sequences: Vec<_> = visits.iter().map(|visit| visit.sequence).collect();
     assert_eq!(sequences, [0, 1, 2, 3, 5, 9, 10, 11]);
     assert!(visits.is_sorted_by_key(|visit| visit.at));
-    assert!(visits.iter().all(|visit| visit.sequence == 0 || visit.step == format!("step {}", visit.sequence)));
+    assert!(
+        visits.iter().all(|visit| visit.sequence == 0 || visit.step == format!("step {}", visit.sequence))
+    );
     let sequences: Vec<_> = store.visits(&other.run).await?.iter().map(|visit| visit.sequence).collect();
     assert_eq!(sequences, [0, 2, 4, 6, 10, 18, 20, 22]);
     Ok(())

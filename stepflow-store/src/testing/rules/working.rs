@@ -108,6 +108,20 @@ pub async fn a_worker_that_leaves_gives_its_runs_up(store: Arc<dyn Store>) -> Re
     Ok(())
 }
 
+/// Whoever takes a name again that was given up has nothing of what was held under it.
+pub async fn a_name_that_was_given_up_holds_nothing(store: Arc<dyn Store>) -> Result<(), BoxError> {
+    let first = worker(&store, "w").await?;
+    let claim = hold(&store, "order-1", &first).await?;
+    store.leave(&first).await?;
+    // A store may also refuse to have the name twice.
+    if let Err(error) = store.join(&first, HOUR).await {
+        assert!(error.is_refused());
+    }
+    assert!(!load(&store, &claim.run).await?.held);
+    assert!(store.advance(&claim, &boundary(1)).await.is_err_and(|error| error.is_lease_lost()));
+    Ok(())
+}
+
 /// A worker whose process lives keeps its lease when the dead are buried.
 pub async fn the_living_are_not_buried(store: Arc<dyn Store>) -> Result<(), BoxError> {
     assert_eq!(store.bury().await?, 0);

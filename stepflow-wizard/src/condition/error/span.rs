@@ -11,7 +11,7 @@
 /// assert_eq!(&source[span.start..span.end], "limit");
 /// # Ok::<(), &str>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Span {
     /// The first byte.
     pub start: usize,

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
-use super::super::ast::{Arguments, Expr, Gathered, Kind};
+use super::super::ast::{Arguments, Comprehension, Expr, Gathered, Kind};
 use super::super::error::{EvalErrorKind, Span};
 use super::super::function::{Function, Type};
 use super::{Fault, Machine};
@@ -20,11 +20,10 @@ impl<'a> Machine<'a> {
     ) -> Result<Item<'a>, Fault> {
         if let (Function::Any | Function::All, [Expr { kind: Kind::Each(each), .. }]) =
             (function, arguments.positional.as_slice())
+            && let Gathered::Iterator(element) = &each.result
         {
-            if let Gathered::Iterator(element) = &each.result {
-                let wanted = function == Function::Any;
-                return self.found(each, element, wanted, span).map(|found| Item::Bool(found == wanted));
-            }
+            let wanted = function == Function::Any;
+            return self.found(each, element, wanted, span).map(|found| Item::Bool(found == wanted));
         }
         let mut given = Vec::with_capacity(arguments.positional.len());
         for argument in &arguments.positional {
@@ -41,7 +40,7 @@ impl<'a> Machine<'a> {
     /// Whether an element of that truth comes along.
     fn found(
         &mut self,
-        each: &'a super::super::ast::Comprehension,
+        each: &'a Comprehension,
         element: &'a Expr,
         truth: bool,
         span: Span,
@@ -64,7 +63,7 @@ impl<'a> Machine<'a> {
         let name = function.name();
         let mut given = given.into_iter();
         match function {
-            Function::Dict => return self.new_dict(given.next(), named),
+            Function::Dict => return self.new_dict(given.next().as_ref(), named),
             Function::Max | Function::Min => {
                 return self.extreme(function, given.collect(), named.into_iter().next());
             }
@@ -202,9 +201,11 @@ impl<'a> Machine<'a> {
     fn range(&mut self, given: &[Item<'a>]) -> Kinded<'a> {
         let mut numbers = Vec::new();
         for item in given {
-            numbers.push(item.whole().filter(|_| !matches!(item, Item::Float(_))).ok_or_else(|| {
-                EvalErrorKind::argument("range", item.kind())
-            })?);
+            numbers.push(
+                item.whole()
+                    .filter(|_| !matches!(item, Item::Float(_)))
+                    .ok_or_else(|| EvalErrorKind::argument("range", item.kind()))?,
+            );
         }
         let (mut next, stop, step) = match *numbers.as_slice() {
             [stop] => (0, stop, 1),
@@ -251,9 +252,9 @@ impl<'a> Machine<'a> {
         Ok(best)
     }
 
-    fn new_dict(&mut self, from: Option<Item<'a>>, named: Vec<(&'a str, Item<'a>)>) -> Kinded<'a> {
+    fn new_dict(&mut self, from: Option<&Item<'a>>, named: Vec<(&'a str, Item<'a>)>) -> Kinded<'a> {
         let mut pairs = Vec::new();
-        match &from {
+        match from {
             None => {}
             Some(Item::Map(table)) => {
                 self.budget.make(2 * table.len() * size_of::<Item<'_>>())?;

@@ -72,8 +72,8 @@ impl<'a> Machine<'a> {
     ) -> Result<(), Fault> {
         let source = self.evaluate(&of.source)?;
         let source_span = of.source.span;
-        let elements = python::elements(&source, &mut self.budget)
-            .map_err(|kind| Fault { kind, span: source_span })?;
+        let elements =
+            python::elements(&source, &mut self.budget).map_err(|kind| Fault { kind, span: source_span })?;
         let around = self.locals.len();
         for element in elements.iter() {
             self.budget.step().map_err(|kind| Fault { kind, span })?;
@@ -162,10 +162,10 @@ impl Seen {
             return Ok(None);
         }
         for place in &self.others {
-            if let Some(entry) = entries.get(*place) {
-                if python::equal(key_of(entry), key, budget)? {
-                    return Ok(Some(*place));
-                }
+            if let Some(entry) = entries.get(*place)
+                && python::equal(key_of(entry), key, budget)?
+            {
+                return Ok(Some(*place));
             }
         }
         self.others.push(entries.len());

@@ -43,6 +43,8 @@ impl<'a> Machine<'a> {
                 let found = python::lookup(table, key, &mut self.budget)?;
                 Ok(found.or_else(|| rest.first().cloned()).unwrap_or(Item::Null))
             }
+            // Nothing can be changed, so that a copy is as good as the thing itself.
+            (Method::Copy, []) => Ok(Item::Map(table.clone())),
             (Method::Keys | Method::Values | Method::Items, []) => {
                 let mut items = Vec::new();
                 for (key, value) in table.iter() {
@@ -69,6 +71,9 @@ impl<'a> Machine<'a> {
         method: Method,
         given: &[Item<'a>],
     ) -> Kinded<'a> {
+        if let (Method::Copy, Shape::List, []) = (method, shape, given) {
+            return Ok(Item::Many(shape, items.clone()));
+        }
         let counted = matches!(shape, Shape::List | Shape::Tuple | Shape::Range);
         let ([wanted], Method::Count | Method::Index, true) = (given, method, counted) else {
             return Err(no_method(method, &Item::Many(shape, items.clone())));
@@ -97,15 +102,14 @@ impl<'a> Machine<'a> {
         named: &[(&'a str, Item<'a>)],
     ) -> Kinded<'a> {
         let scope = self.scope;
-        let records = scope.bank(name);
         match (method, given) {
-            (Method::Count, []) => Ok(Item::Int(i128::try_from(records.len()).unwrap_or(i128::MAX))),
-            (Method::All, []) => Ok(match records {
+            (Method::Count, []) => Ok(Item::Int(i128::try_from(scope.bank_count(name)).unwrap_or(i128::MAX))),
+            (Method::All, []) => Ok(match scope.bank(name) {
                 Cow::Borrowed(records) => Item::Many(Shape::List, Items::Held(records)),
                 Cow::Owned(records) => Item::list(records.iter().map(Item::owned).collect()),
             }),
             (Method::Find, []) => {
-                let records: Vec<Item<'a>> = match records {
+                let records: Vec<Item<'a>> = match scope.bank(name) {
                     Cow::Borrowed(records) => records.iter().map(Item::from).collect(),
                     Cow::Owned(records) => records.iter().map(Item::owned).collect(),
                 };
@@ -138,4 +142,3 @@ impl<'a> Machine<'a> {
 pub(super) fn no_method(method: Method, on: &Item<'_>) -> EvalErrorKind {
     EvalErrorKind::NoMethod { method: method.name(), kind: on.kind() }
 }
-

@@ -35,7 +35,8 @@ fn unescape_one(escape: &str) -> Result<(Option<char>, usize), usize> {
         'f' => one('\u{c}'),
         'v' => one('\u{b}'),
         '0'..='7' => {
-            let digits = escape.bytes().skip(1).take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+            let digits =
+                escape.bytes().skip(1).take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
             coded(escape, 1, digits, 8)
         }
         'x' => coded(escape, 2, 2, 16),
@@ -48,10 +49,10 @@ fn unescape_one(escape: &str) -> Result<(Option<char>, usize), usize> {
 }
 
 fn coded(escape: &str, skip: usize, digits: usize, radix: u32) -> Result<(Option<char>, usize), usize> {
-    let code = escape.get(skip..skip + digits).filter(|code| code.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let code =
+        escape.get(skip..skip + digits).filter(|code| code.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     code.and_then(|code| u32::from_str_radix(code, radix).ok())
         .and_then(char::from_u32)
         .map(|letter| (Some(letter), skip + digits))
         .ok_or(skip)
 }
-

@@ -36,7 +36,7 @@ impl<'s> Lexer<'s, '_, '_> {
                     self.at += 1;
                 }
                 '#' => {
-                    self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+                    self.at += self.rest().find('\n').unwrap_or_else(|| self.rest().len());
                 }
                 // Python's own spaces, and those that come along with pasted text.
                 space if space.is_whitespace() => self.at += space.len_utf8(),
@@ -91,15 +91,13 @@ impl<'s> Lexer<'s, '_, '_> {
     /// Digits with a fraction and an exponent, and any letters stuck to them, which are then an error.
     fn take_decimal(&mut self) -> &'s str {
         let mut before = ' ';
-        let mut dots = 0;
+        let mut whole = true;
         self.take_while(|letter| {
-            let exponent_sign = matches!(letter, '+' | '-') && matches!(before, 'e' | 'E');
-            dots += usize::from(letter == '.');
-            let part = letter.is_alphanumeric()
-                || letter == '_'
-                || (letter == '.' && dots == 1 && !matches!(before, 'e' | 'E'));
+            let sign = matches!(letter, '+' | '-') && matches!(before, 'e' | 'E');
+            let part = letter.is_alphanumeric() || letter == '_' || sign || (letter == '.' && whole);
+            whole = whole && !matches!(letter, '.' | 'e' | 'E');
             before = letter;
-            part || exponent_sign
+            part
         })
     }
 
@@ -202,4 +200,3 @@ impl<'s> Lexer<'s, '_, '_> {
 fn is_name(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
-

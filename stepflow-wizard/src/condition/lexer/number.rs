@@ -32,4 +32,3 @@ pub(super) fn read(digits: &str) -> Option<TokenKind<'static>> {
     let number: f64 = if float { plain.parse().ok()? } else { return None };
     number.is_finite().then_some(TokenKind::Float(number))
 }
-

@@ -41,7 +41,8 @@ pub(crate) fn parse(source: &str) -> Result<Expr, ConditionErrors> {
         problems.report(whole, ConditionErrorKind::Empty, Some("`true` always holds".to_owned()));
         return Err(problems.into_errors());
     }
-    let mut parser = Parser { tokens, at: 0, problems: &mut problems, locals: Vec::new(), nesting: 0, in_format: false };
+    let mut parser =
+        Parser { tokens, at: 0, problems: &mut problems, locals: Vec::new(), nesting: 0, in_format: false };
     let expr = parser.condition();
     if problems.is_empty() { Ok(expr) } else { Err(problems.into_errors()) }
 }
@@ -154,13 +155,13 @@ impl<'s> Parser<'s, '_, '_> {
     }
 
     fn span(&self) -> Span {
-        self.tokens.get(self.at).map_or(Span::new(0, 0), |token| token.span)
+        self.tokens.get(self.at).map(|token| token.span).unwrap_or_default()
     }
 
     /// The span of the word before this one.
     fn last_span(&self) -> Span {
         let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
-        before.map_or(Span::new(0, 0), |token| token.span)
+        before.map(|token| token.span).unwrap_or_default()
     }
 
     fn advance(&mut self) {

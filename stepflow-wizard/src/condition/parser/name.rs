@@ -9,8 +9,9 @@ use crate::suggest::closest;
 
 /// Words of Python that belong to statements and the like.
 const STATEMENTS: &[&str] = &[
-    "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "except", "finally",
-    "from", "global", "import", "lambda", "nonlocal", "pass", "raise", "return", "try", "while", "with", "yield",
+    "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "except",
+    "finally", "from", "global", "import", "lambda", "nonlocal", "pass", "raise", "return", "try", "while",
+    "with", "yield",
 ];
 
 /// Words between values, which are no values.
@@ -18,8 +19,21 @@ const OPERATORS: &[&str] = &["and", "else", "for", "if", "in", "is", "not", "or"
 
 /// What people write who take a condition for a sentence.
 const SENTENCE: &[&str] = &[
-    "been", "blank", "defined", "empty", "entered", "exists", "filled", "given", "missing", "present",
-    "provided", "selected", "set", "specified", "was",
+    "been",
+    "blank",
+    "defined",
+    "empty",
+    "entered",
+    "exists",
+    "filled",
+    "given",
+    "missing",
+    "present",
+    "provided",
+    "selected",
+    "set",
+    "specified",
+    "was",
 ];
 
 const KNOWN: &[&str] = &["data", "turn", "value", "true", "false", "null", "none", "True", "False", "None"];

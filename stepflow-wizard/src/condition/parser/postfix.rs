@@ -2,7 +2,7 @@
 
 use super::super::ast::{Arguments, Expr, Kind};
 use super::super::error::{ConditionErrorKind, Span};
-use super::super::function::Method;
+use super::super::function::{self, Method, Named};
 use super::super::token::{Sign, TokenKind};
 use super::Parser;
 use super::expression::CHOICE;
@@ -10,8 +10,19 @@ use crate::suggest::closest;
 
 /// Python's methods that change what they are called on.
 const CHANGING: &[&str] = &[
-    "add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault",
-    "sort", "update",
+    "add",
+    "append",
+    "clear",
+    "discard",
+    "extend",
+    "insert",
+    "pop",
+    "popitem",
+    "remove",
+    "reverse",
+    "setdefault",
+    "sort",
+    "update",
 ];
 
 impl Parser<'_, '_, '_> {
@@ -47,7 +58,7 @@ impl Parser<'_, '_, '_> {
         if name.starts_with("__") {
             self.refuse(span, ConditionErrorKind::Hidden { name: name.to_owned() }, None, called);
         } else if !called {
-            return self.attribute(on, name, span);
+            return self.attribute(&on, name, span);
         } else if let Some(method) = Method::of(name) {
             let arguments = self.arguments();
             self.check_arguments(method.name(), method.takes(), &arguments, span);
@@ -74,7 +85,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// A name behind a dot that is not called: never a way to read an answer.
-    fn attribute(&mut self, on: Expr, name: &str, span: Span) -> Expr {
+    fn attribute(&mut self, on: &Expr, name: &str, span: Span) -> Expr {
         let whole = on.span.to(span);
         let kind = match on.kind {
             _ if Method::of(name).is_some() => ConditionErrorKind::Uncalled { name: format!(".{name}") },
@@ -102,7 +113,10 @@ impl Parser<'_, '_, '_> {
             let Some(index) = first else {
                 self.problems.report(
                     self.last_span(),
-                    ConditionErrorKind::Expected { expected: "a position".to_owned(), found: "`]`".to_owned() },
+                    ConditionErrorKind::Expected {
+                        expected: "a position".to_owned(),
+                        found: "`]`".to_owned(),
+                    },
                     None,
                 );
                 return Expr::new(Kind::Broken, span);
@@ -124,12 +138,10 @@ impl Parser<'_, '_, '_> {
     pub(super) fn check_arguments(
         &mut self,
         name: &str,
-        takes: (usize, usize, super::super::function::Named),
+        takes: (usize, usize, Named),
         arguments: &Arguments,
         span: Span,
     ) {
-        use super::super::function::{Named, takes as in_words};
-
         let (least, most, named) = takes;
         let known = |given: &str| match named {
             Named::None => false,
@@ -139,7 +151,7 @@ impl Parser<'_, '_, '_> {
         let count = arguments.positional.len();
         let right = (least..=most).contains(&count) && arguments.named.iter().all(|(name, _)| known(name));
         if !right {
-            let kind = ConditionErrorKind::Arguments { name: name.to_owned(), takes: in_words(takes) };
+            let kind = ConditionErrorKind::Arguments { name: name.to_owned(), takes: function::takes(takes) };
             self.problems.report(span, kind, None);
         }
     }

@@ -17,7 +17,8 @@ impl<'s> Parser<'s, '_, '_> {
             TokenKind::Float(number) => Kind::Float(number),
             TokenKind::Text(text) => return self.text(text),
             TokenKind::Format(_) if self.in_format => {
-                let kind = ConditionErrorKind::NotInLanguage { what: "f-strings within f-strings".to_owned() };
+                let kind =
+                    ConditionErrorKind::NotInLanguage { what: "f-strings within f-strings".to_owned() };
                 self.problems.report(token.span, kind, None);
                 Kind::Broken
             }
@@ -162,7 +163,8 @@ impl<'s> Parser<'s, '_, '_> {
     /// `*` or `**` before a value.
     pub(super) fn refuse_unpacking(&mut self) {
         if let TokenKind::Sign(sign @ (Sign::Times | Sign::Power)) = *self.peek() {
-            let kind = ConditionErrorKind::NotInLanguage { what: format!("unpacking with `{}`", sign.text()) };
+            let kind =
+                ConditionErrorKind::NotInLanguage { what: format!("unpacking with `{}`", sign.text()) };
             self.problems.report(self.span(), kind, None);
             self.advance();
         }

@@ -1,0 +1,77 @@
+//! A stage is passed without answering.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::enter::Motion;
+use super::leave::{self, Step, walk_to_cursor};
+use super::{Transaction, back, settle};
+use crate::Map;
+use crate::command::Source;
+use crate::definition::{NavigationCommand, Stage, enabled};
+use crate::error::{Refusal, WizardError};
+use crate::outcome::{Cause, EventKind};
+use crate::record::Trigger;
+use crate::state::Page;
+
+pub(super) fn skip(transaction: &mut Transaction<'_>) -> Result<(), WizardError> {
+    let flow = transaction.flow()?;
+    let at = transaction.at(flow)?;
+    let stage = &flow.flow.stages[at];
+    if !enabled(&transaction.definition.navigation_layers(flow, stage), NavigationCommand::Skip) {
+        return back::refuse(transaction, Refusal::Disabled("skip"));
+    }
+    if !stage.can_skip {
+        return back::refuse(transaction, Refusal::SkipNotAllowed(Arc::clone(&stage.name)));
+    }
+    let mark = transaction.mark();
+    let mut walk = walk_to_cursor(transaction)?;
+    let page = skipped(transaction, stage, transaction.page());
+    super::submit::fits(transaction, &page)?;
+    transaction.event(EventKind::Skipped);
+    transaction.report.skipped = true;
+    let motion = Motion::new(Trigger::NavigationSkip, Cause::Skip);
+    match leave::step(transaction, &mut walk, page, motion)? {
+        Step::Moved => settle::settle(transaction, walk),
+        Step::Rejected | Step::Stayed => {
+            transaction.report.events.pop();
+            if transaction.original() {
+                super::enter::note_trigger(transaction, Trigger::NavigationSkip);
+            } else {
+                // Nothing was skipped, so nothing is left behind.
+                transaction.rollback(mark);
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The page of a stage that is passed without answering. Stand-ins fill gaps, and replace answers only where the
+/// definition says so; without stand-ins, what was answered is cleared.
+fn skipped(transaction: &Transaction<'_>, stage: &Stage, page: Page) -> Page {
+    let mut sources = BTreeMap::new();
+    let answers = match &stage.skip.default {
+        None if transaction.original() => page.answers,
+        None => Map::new(),
+        Some(default) => {
+            let mut answers = page.answers;
+            for (name, value) in default {
+                let overwrite = stage.skip.overwrite || transaction.original();
+                if overwrite || answers.get(name).is_none_or(serde_json::Value::is_null) {
+                    answers.insert(name.clone(), value.clone());
+                    sources.insert(Arc::from(name.as_str()), Source::Skipped);
+                }
+            }
+            answers
+        }
+    };
+    Page {
+        answers,
+        sources,
+        skipped: true,
+        touched: transaction.state.rev,
+        renders: page.renders,
+        left: page.left,
+        ..Page::default()
+    }
+}

@@ -1,0 +1,8 @@
+//! Programs that have changed since their runs were saved: whatever it is that changed, the run waits, says what
+//! for, and goes on by the definition that it was saved with, or by today's when a person says so.
+
+mod adopting;
+mod cases;
+mod definitions;
+pub(crate) mod place;
+mod states;

@@ -1,0 +1,18 @@
+//! refusal: expected_switch
+#![allow(unused)]
+
+use stepflow_wizard::wizard;
+
+struct Registration {
+    state: u32,
+}
+
+#[wizard(state = u32)]
+impl Registration {
+    #[step(can_skip = "yes")] //~ mended: #[step(can_skip)]
+    fn seats(&mut self, seats: u8) {}
+}
+
+fn main() {
+    let _ = Registration::definition(|state| Registration { state });
+}

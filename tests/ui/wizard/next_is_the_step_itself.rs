@@ -1,0 +1,18 @@
+//! refusal: self_target
+#![allow(unused)]
+
+use stepflow_wizard::wizard;
+
+struct Registration {
+    state: u32,
+}
+
+#[wizard(state = u32)]
+impl Registration {
+    #[step(next = seats)] //~ mended: #[step]
+    fn seats(&mut self, seats: u8) {}
+}
+
+fn main() {
+    let _ = Registration::definition(|state| Registration { state });
+}

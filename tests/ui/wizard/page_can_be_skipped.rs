@@ -1,0 +1,18 @@
+//! refusal: asks_nothing
+#![allow(unused)]
+
+use stepflow_wizard::wizard;
+
+struct Registration {
+    state: u32,
+}
+
+#[wizard(state = u32)]
+impl Registration {
+    #[step(can_skip)] //~ mended: #[step]
+    fn welcome(&mut self) {}
+}
+
+fn main() {
+    let _ = Registration::definition(|state| Registration { state });
+}

@@ -1,0 +1,23 @@
+//! refusal: skip_without_way
+#![allow(unused)]
+
+use stepflow_wizard::wizard;
+
+struct Registration {
+    state: u32,
+}
+
+#[wizard(state = u32)]
+impl Registration {
+    #[step(can_skip, routes = { true => seats, false => END })] //~ mended: #[step(can_skip, otherwise = END, routes = { true => seats, false => END })]
+    fn team(&mut self, team: bool) -> bool {
+        team
+    }
+
+    #[step]
+    fn seats(&mut self, seats: u8) {}
+}
+
+fn main() {
+    let _ = Registration::definition(|state| Registration { state });
+}

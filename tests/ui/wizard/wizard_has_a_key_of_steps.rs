@@ -1,0 +1,18 @@
+//! refusal: unknown_key
+#![allow(unused)]
+
+use stepflow_wizard::wizard;
+
+struct Registration {
+    state: u32,
+}
+
+#[wizard(state = u32, title = "Registration")] //~ mended: #[wizard(state = u32)]
+impl Registration {
+    #[step]
+    fn seats(&mut self, seats: u8) {}
+}
+
+fn main() {
+    let _ = Registration::definition(|state| Registration { state });
+}

@@ -1,0 +1,186 @@
+//! Defects of the original that are not reproduced, and how each of them shows in a replay.
+//!
+//! `W` numbers are those of `wizard-vectors.md`, `B` numbers those of the defect register in `wizard.md`.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::compare::Differing;
+use super::trace::Row;
+
+/// A call, what the original made of it, and what we did.
+pub(super) struct Case<'a> {
+    pub(super) row: &'a Row,
+    /// Our state before the call, in the original's shape.
+    pub(super) before: &'a Value,
+    pub(super) ours: &'a Map<String, Value>,
+    /// Whether we found the input to break the schema.
+    pub(super) invalid: bool,
+    /// Keys that were sent so far and that no stage asks for.
+    pub(super) undeclared: &'a BTreeSet<String>,
+}
+
+/// A defect that shows in some calls.
+struct Defect {
+    id: &'static str,
+    /// Whether it explains the difference, in this call.
+    explains: fn(&Case<'_>, &Differing) -> bool,
+}
+
+/// In the order in which they are tried: what concerns a whole call first.
+const DEFECTS: &[Defect] = &[
+    // Reserved keys are accepted: `_transition_signal` forces a way (B-03). Ours are refused before anything happens.
+    Defect { id: "W14", explains: |case, _| case.refused("reserved_key") },
+    // `advance` never enters a sub-flow, and stays where one matches (B-05). Ours enters it.
+    Defect {
+        id: "W1",
+        explains: |case, _| case.row.call.op == "advance" && case.depth() > case.recorded_depth(),
+    },
+    // Values that break the schema are kept (B-04). Ours are refused, and nothing of the input is kept.
+    Defect { id: "W4", explains: |case, _| case.invalid && case.kept_nothing() },
+    // A restart within a sub-flow leaves it where it is (B-07). Ours leaves it.
+    Defect { id: "W8", explains: |case, _| case.was_restarted_inside() && case.depth() == 0 },
+    // A failing hook leaves a call half done (B-15). Ours run when the new state is safe.
+    Defect {
+        id: "W20",
+        explains: |case, differing| {
+            case.row.raised.as_ref().is_some_and(|raised| raised.kind == "hook")
+                && differing.path.starts_with("raised.state.")
+        },
+    },
+    // For the same reason, what leaving a stage brought about is there when its exit hook runs.
+    Defect { id: "W20", explains: |case, differing| case.is_exit_hook(&differing.path) },
+    // A wizard is completed although one went back from the end, or not although it got there through a sub-flow (B-10, B-18).
+    Defect {
+        id: "W6",
+        explains: |case, differing| case.completes_otherwise() && of_completion(&differing.path),
+    },
+    // Tasks of leaving a stage are done although nobody left it (B-25).
+    Defect {
+        id: "W9",
+        explains: |case, differing| {
+            !case.moved() && !case.restarts() && differing.path.contains("state.tasks.")
+        },
+    },
+    // A restart leaves the tasks as they are (B-08). Ours begin anew.
+    Defect {
+        id: "W8",
+        explains: |case, differing| case.restarts() && differing.path.contains("state.tasks."),
+    },
+    // `skip_extraction` is set and never read.
+    Defect { id: "W17", explains: |_, differing| differing.path.ends_with("state.skip_extraction") },
+    // Bookkeeping lives in people's data, and is in every snapshot of it.
+    Defect {
+        id: "W16",
+        explains: |_, differing| {
+            names_any(&differing.path, |name| BOOKKEEPING.iter().any(|own| name.starts_with(own)))
+        },
+    },
+    // Reserved keys of earlier calls are still there.
+    Defect {
+        id: "W14",
+        explains: |case, differing| {
+            case.original_only(differing) && names_any(&differing.path, |name| name.starts_with('_'))
+        },
+    },
+    // Keys that no stage asks for are kept (B-04).
+    Defect {
+        id: "W4",
+        explains: |case, differing| {
+            case.original_only(differing) && names_any(&differing.path, |name| case.undeclared.contains(name))
+        },
+    },
+];
+
+const BOOKKEEPING: [&str; 4] =
+    ["_skipped_", "_stage_render_counts", "_stage_rendered_snapshot", "_raw_input"];
+
+/// The defect that a difference goes back to.
+pub(super) fn explain(case: &Case<'_>, differing: &Differing) -> Option<&'static str> {
+    DEFECTS.iter().find(|defect| (defect.explains)(case, differing)).map(|defect| defect.id)
+}
+
+impl Case<'_> {
+    /// Whether the call was one that leaves the original stuck.
+    pub(super) fn was_restarted_inside(&self) -> bool {
+        self.restarts() && self.was_inside()
+    }
+
+    fn refused(&self, kind: &str) -> bool {
+        self.ours.get("raised").is_some_and(|raised| raised["kind"] == kind)
+    }
+
+    /// The state after the call.
+    fn after(&self) -> &Value {
+        static NOTHING: Value = Value::Null;
+        let of = |key: &str| self.ours.get(key).map(|part| &part["state"]);
+        of("result").or_else(|| of("raised")).unwrap_or(&NOTHING)
+    }
+
+    fn recorded(&self) -> &Value {
+        static NOTHING: Value = Value::Null;
+        let raised = self.row.raised.as_ref().map(|raised| &raised.state);
+        raised.or_else(|| self.row.result.as_ref().map(|result| &result["state"])).unwrap_or(&NOTHING)
+    }
+
+    fn depth(&self) -> usize {
+        stack(self.after())
+    }
+
+    fn recorded_depth(&self) -> usize {
+        stack(self.recorded())
+    }
+
+    fn was_inside(&self) -> bool {
+        stack(self.before) > 0
+    }
+
+    fn restarts(&self) -> bool {
+        self.row.call.navigation.as_deref() == Some("restart")
+    }
+
+    fn moved(&self) -> bool {
+        self.ours.get("result").is_some_and(|result| result["transitioned"] == true)
+    }
+
+    fn kept_nothing(&self) -> bool {
+        let after = self.after();
+        ["current_stage", "history", "completed"].iter().all(|key| after[key] == self.before[key])
+            && after["data"].as_object().into_iter().flatten().all(|(name, value)| {
+                self.before["data"].get(name) == Some(value)
+                    || self.row.call.fields().get(name) != Some(value)
+            })
+    }
+
+    fn completes_otherwise(&self) -> bool {
+        self.recorded()["completed"] != self.after()["completed"]
+    }
+
+    /// `hooks[2].data…`, where the third hook is one of leaving a stage.
+    fn is_exit_hook(&self, path: &str) -> bool {
+        let index = path.strip_prefix("hooks[").and_then(|rest| rest.split_once(']'));
+        let Some((index, rest)) = index.and_then(|(index, rest)| Some((index.parse::<usize>().ok()?, rest)))
+        else {
+            return false;
+        };
+        rest.starts_with(".data") && self.row.hooks.get(index).is_some_and(|hook| hook["hook"] == "exit")
+    }
+
+    fn original_only(&self, differing: &Differing) -> bool {
+        differing.ours.is_null()
+    }
+}
+
+fn stack(state: &Value) -> usize {
+    state["subflow_stack"].as_array().map_or(0, Vec::len)
+}
+
+fn of_completion(path: &str) -> bool {
+    path == "hooks" || path.ends_with(".completed") || path.contains(".progress")
+}
+
+/// Whether one of the names along a path is of a kind.
+fn names_any(path: &str, is: impl Fn(&str) -> bool) -> bool {
+    path.split(['.', '[', ']']).any(is)
+}
