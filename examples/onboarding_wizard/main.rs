@@ -29,7 +29,8 @@ use stepflow_wizard::{
     StageKind, StageView, advance,
 };
 
-/// Somebody who is unsure of the role, orders the same thing twice, and wants no lunch in particular.
+/// Somebody who mistakes a role, orders the same thing twice, looks back at the beginning, and wants no lunch in
+/// particular.
 const REHEARSED: &str = "\
 Grace Hopper
 admiral
@@ -44,6 +45,9 @@ Laptop
 Laptop
 1
 wait
+
+
+
 Laptop stand
 1
 :done

@@ -4,8 +4,8 @@ use serde_json::Value;
 use stepflow_wizard::{Command, Map, StageView};
 
 /// One field of a form.
-pub struct Field<'a> {
-    pub name: &'a str,
+pub(crate) struct Field<'a> {
+    pub(crate) name: &'a str,
     schema: &'a Value,
     is_required: bool,
     /// What was said before.
@@ -13,14 +13,14 @@ pub struct Field<'a> {
 }
 
 /// What the person typed: a command, or the text for one field.
-pub enum Typed {
+pub(crate) enum Typed {
     Command(Command),
     Quit,
     Text(String),
 }
 
 impl Typed {
-    pub fn read(line: &str) -> Self {
+    pub(crate) fn read(line: &str) -> Self {
         match line.trim() {
             ":back" => Self::Command(Command::back()),
             ":restart" => Self::Command(Command::Restart),
@@ -32,7 +32,7 @@ impl Typed {
 }
 
 /// The fields of a stage, the required ones first.
-pub fn fields(view: &StageView) -> Vec<Field<'_>> {
+pub(crate) fn fields(view: &StageView) -> Vec<Field<'_>> {
     let Some(schema) = view.schema.as_deref() else { return Vec::new() };
     let required: Vec<&str> =
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -51,7 +51,7 @@ pub fn fields(view: &StageView) -> Vec<Field<'_>> {
 
 impl Field<'_> {
     /// What stands in front of the answer.
-    pub fn question(&self) -> String {
+    pub(crate) fn question(&self) -> String {
         let choices = self.choices();
         let choices = if choices.is_empty() { String::new() } else { format!(" ({})", choices.join(", ")) };
         let known = match self.known {
@@ -64,7 +64,7 @@ impl Field<'_> {
     }
 
     /// Puts what was typed into the form. A text that does not fit is the wizard's to refuse.
-    pub fn fill(&self, text: &str, form: &mut Map) {
+    pub(crate) fn fill(&self, text: &str, form: &mut Map) {
         if text.is_empty() {
             form.extend(self.known.map(|known| (self.name.to_owned(), known.clone())));
             return;
@@ -72,8 +72,8 @@ impl Field<'_> {
         let lower = text.to_lowercase();
         let choice = self.choices().into_iter().find(|choice| choice.to_lowercase() == lower);
         let value = match (choice, &self.schema["type"], lower.as_str()) {
-            (Some(choice), ..) => Value::from(choice),
             (_, kind, "yes" | "no") if kind == "boolean" => Value::from(lower == "yes"),
+            (Some(choice), ..) => Value::from(choice),
             (_, kind, _) if kind == "integer" || kind == "number" => {
                 serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
             }
@@ -102,7 +102,7 @@ mod tests {
     use serde_json::json;
 
     fn filled(schema: &Value, text: &str) -> Value {
-        let field = Field { name: "f", schema, is_required: true, known: Some(&json!(7)).filter(|_| false) };
+        let field = Field { name: "f", schema, is_required: true, known: None };
         let mut form = Map::new();
         field.fill(text, &mut form);
         Value::Object(form)

@@ -29,7 +29,7 @@ pub(crate) enum Failure {
         /// What people are told besides.
         note: Option<String>,
         /// What programs are told besides.
-        details: Value,
+        details: Box<Value>,
     },
     /// It was refused by the runs.
     #[error(transparent)]
@@ -48,7 +48,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// A refusal of the tool's own.
     pub(crate) fn refused(kind: &'static str, message: String) -> Self {
-        Self::Refused { kind, message, note: None, details: Value::Null }
+        Self::Refused { kind, message, note: None, details: Box::new(Value::Null) }
     }
 
     /// Says what is wrong, and with which status to leave.

@@ -34,8 +34,8 @@ use stepflow::{RunId, Workflow};
 use tokio::runtime::{self, Handle, Runtime};
 
 use crate::{
-    Cancellation, Drained, Existing, Outcome, RunnerBuilder, RunnerError, Runs, RunsError, StartError, StoreError,
-    WaitError,
+    Cancellation, Drained, Existing, Outcome, RunnerBuilder, RunnerError, Runs, RunsError, StartError,
+    StoreError, WaitError,
 };
 
 /// A [runner](crate::Runner) with a runtime of its own, for programs that have none.
@@ -56,7 +56,8 @@ impl Owned {
             return Err(RunnerError::Runtime { what, source: None });
         }
         let runtime = runtime::Builder::new_multi_thread().thread_name("stepflow").enable_all().build();
-        let failed = |source| RunnerError::Runtime { what: "no runtime could be started", source: Some(source) };
+        let failed =
+            |source| RunnerError::Runtime { what: "no runtime could be started", source: Some(source) };
         Ok(Self(Some(runtime.map_err(failed)?)))
     }
 

@@ -21,12 +21,12 @@ pub use self::parts::{Hold, Wish};
 #[cfg(feature = "postgres")]
 pub use self::postgres::{PostgresBuilder, PostgresStore};
 pub use self::runner::{
-    Drained, Existing, Outcome, OutcomeError, RunHandle, Runner, RunnerBuilder, RunnerError, StartError, StartRun,
-    WaitError,
+    Drained, Existing, Outcome, OutcomeError, RunHandle, Runner, RunnerBuilder, RunnerError, StartError,
+    StartRun, WaitError,
 };
 pub use self::runs::{
-    AttemptDetails, Cancellation, DamagedRun, Decided, LogEntry, Pending, PendingPage, PendingQuery, Question,
-    RunDetails, RunPage, RunSummary, Runs, RunsError, Settled, TimelineEntry, VisitDetails,
+    AttemptDetails, Cancellation, DamagedRun, Decided, LogEntry, Pending, PendingPage, PendingQuery,
+    Question, RunDetails, RunPage, RunSummary, Runs, RunsError, Settled, TimelineEntry, VisitDetails,
 };
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::{SqliteOptions, SqliteStore, Synchronous};

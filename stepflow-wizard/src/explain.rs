@@ -68,9 +68,16 @@ impl Definition {
             };
             let condition = transition.condition.to_string();
             if flow.flow.behaviour.is_some() && transition.condition == Guard::Always {
-                return Explanation { transition: *index, target, condition, holds: None, error: None, taken: false };
+                return Explanation {
+                    transition: *index,
+                    target,
+                    condition,
+                    holds: None,
+                    error: None,
+                    taken: false,
+                };
             }
-            let derived = walk.derive(transition, &data, &turn, frame);
+            let derived = walk.derive(transition, &data, &turn, &turn, frame);
             let data = with(&data, &derived);
             let scope = DataScope { data: &data, turn: &turn, frame, flow };
             let held = walk.holds(&transition.condition, &scope, at, Some(transition));

@@ -35,7 +35,11 @@ impl Definition {
 
 fn draw(definition: &Definition, flow: &CompiledFlow, index: usize, graph: &mut WorkflowGraph) {
     for (at, stage) in flow.flow.stages.iter().enumerate() {
-        let title = if flow.path.is_empty() { stage.title().to_owned() } else { format!("{}: {}", flow.path, stage.title()) };
+        let title = if flow.path.is_empty() {
+            stage.title().to_owned()
+        } else {
+            format!("{}: {}", flow.path, stage.title())
+        };
         graph.nodes.push(WorkflowGraphNode {
             id: id(index, at),
             label: title,
@@ -50,7 +54,15 @@ fn draw(definition: &Definition, flow: &CompiledFlow, index: usize, graph: &mut 
             edges(definition, index, at, *target, kind, key, graph);
         }
         if let Some(CompiledTarget::Subflow { flow: called, .. }) = flow.stages[at].call {
-            edges(definition, index, at, CompiledTarget::Subflow { flow: called, back_to: at }, EdgeKind::Next, None, graph);
+            edges(
+                definition,
+                index,
+                at,
+                CompiledTarget::Subflow { flow: called, back_to: at },
+                EdgeKind::Next,
+                None,
+                graph,
+            );
         }
     }
 }

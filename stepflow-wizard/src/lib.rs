@@ -49,22 +49,23 @@ pub use self::advance::advance;
 pub use self::behaviour::{Behaviour, Fold, Way};
 pub use self::command::{Call, Command, Extracted, Input, Source};
 pub use self::definition::{
-    Accept, AnswerModel, Blueprint, Capture, ChangedDefinition, Collect, CompletedBy, Confirm, Definition, Derive,
-    DeriveValue, Difference, ExtractionScope, ExtractionSettings, Fingerprint, Flow, FlowSettings, Function,
-    FunctionContext, Functions, Guard, HookPolicy, Incomplete, Navigation, NavigationCommand, NavigationWords, Parity,
-    Patch, Settings, Skip, Snapshots, Stage, StageKind, SubflowCall, Target, Task, Test, Text, Transition, Unique,
-    UnknownFields,
+    Accept, AnswerModel, Blueprint, Capture, ChangedDefinition, Collect, CompletedBy, Confirm, Definition,
+    Derive, DeriveValue, Difference, ExtractionScope, ExtractionSettings, Fingerprint, Flow, FlowSettings,
+    Function, FunctionContext, Functions, Guard, HookPolicy, Incomplete, Navigation, NavigationCommand,
+    NavigationWords, Parity, Patch, Settings, Skip, Snapshots, Stage, StageKind, SubflowCall, Target, Task,
+    Test, Text, Transition, Unique, UnknownFields,
 };
 pub use self::env::Env;
 pub use self::error::{
-    BoxError, Corrupt, DefinitionCode, DefinitionError, DefinitionErrors, FieldError, FieldErrors, Limit, Place, Refusal,
-    Refused, Rejection, Warning, WarningCode, WizardError,
+    BoxError, Corrupt, DefinitionCode, DefinitionError, DefinitionErrors, FieldError, FieldErrors, Limit,
+    Place, Refusal, Refused, Rejection, Warning, WarningCode, WizardError,
 };
 pub use self::explain::Explanation;
 pub use self::journey::{Journey, JourneyStep};
 pub use self::limits::Limits;
 pub use self::outcome::{
-    Cause, Diagnostic, DiagnosticCode, Event, EventKind, Kind, Move, Outcome, RoadmapEntry, StageView, Standing,
+    Cause, Diagnostic, DiagnosticCode, Event, EventKind, Kind, Move, Outcome, RoadmapEntry, StageView,
+    Standing,
 };
 pub use self::record::{RecordQuery, RecordStats, TransitionRecord, Trigger};
 pub use self::state::{DefinitionId, Frame, Item, Page, Return, State, Status, Visit, VisitKind};

@@ -1,7 +1,7 @@
 //! What the output of `#[wizard]` calls. Not for people: it may change with any release.
 
-pub use stepflow::WorkflowGraph;
 pub use stepflow::__private::{NotAResult, Probe, StepReturn, is_reached};
+pub use stepflow::WorkflowGraph;
 
 pub use crate::Map as Answers;
 pub use crate::behaviour::Way;

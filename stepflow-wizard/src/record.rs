@@ -177,8 +177,10 @@ impl crate::State {
         }
         stats.backtracks = triggers.get(&Trigger::NavigationBack).copied().unwrap_or(0);
         stats.restarts = triggers.get(&Trigger::Restart).copied().unwrap_or(0);
-        stats.most_common_trigger =
-            triggers.into_iter().max_by_key(|(trigger, count)| (*count, std::cmp::Reverse(*trigger))).map(|(t, _)| t);
+        stats.most_common_trigger = triggers
+            .into_iter()
+            .max_by_key(|(trigger, count)| (*count, std::cmp::Reverse(*trigger)))
+            .map(|(t, _)| t);
         stats.first = self.log.front().map(|record| record.at);
         stats.last = self.log.back().map(|record| record.at);
         stats

@@ -207,7 +207,7 @@ impl Refund {
     #[step]
     fn look(&mut self) -> Result<u32, String> {
         self.state.tries += 1;
-        if self.state.tries % 3 == 0 {
+        if self.state.tries.is_multiple_of(3) {
             Ok(self.state.tries)
         } else {
             Err(format!("try {}", self.state.tries))
@@ -310,10 +310,7 @@ async fn a_body_that_must_not_run_twice_waits_for_a_person() {
 
     let happened = settled(Settlement::happened_by("sent", "sent")).await.unwrap().unwrap();
     assert_eq!(happened.state, ["first", "last"]);
-    assert_eq!(
-        happened.output(Twice::SEND).map(|output| *output).map_err(|error| error.to_string()).ok(),
-        None
-    );
+    assert_eq!(happened.output(Twice::SEND).copied().map_err(|error| error.to_string()).ok(), None);
     assert_eq!(happened.steps()[1].output().unwrap().to_json().unwrap(), "sent");
 
     let refused = settled(Settlement::happened_by("refused", "no")).await.unwrap().unwrap();

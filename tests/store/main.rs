@@ -1,6 +1,12 @@
 //! Durable runs: crashes, races, leases, and what becomes of a run when the disk is full.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what should not be")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test stops at what should not be, and a process that a test starts talks to it"
+)]
 
 #[cfg(unix)]
 mod changed;
@@ -14,9 +20,9 @@ mod lease;
 mod limits;
 #[cfg(unix)]
 mod postgres;
-mod runner;
 #[cfg(unix)]
 mod race;
+mod runner;
 mod runs;
 mod sqlite;
 mod support;

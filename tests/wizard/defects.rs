@@ -5,8 +5,9 @@
 use serde_json::json;
 use stepflow_wizard::compat::{self, AdvanceResult};
 use stepflow_wizard::{
-    Blueprint, Call, Collect, Command, Definition, DiagnosticCode, Env, EventKind, Flow, FlowSettings, Function, Kind, Patch,
-    Settings, Skip, Stage, StageKind, State, SubflowCall, Task, TaskStatus, Text, Transition, WizardError, advance,
+    Blueprint, Call, Collect, Command, Definition, DiagnosticCode, Env, EventKind, Flow, FlowSettings,
+    Function, Kind, Patch, Settings, Skip, Stage, StageKind, State, SubflowCall, Task, TaskStatus, Text,
+    Transition, WizardError, advance,
 };
 
 use crate::kit::{Session, asks, env, events, map, when};
@@ -34,7 +35,8 @@ fn b01_two_people_on_one_definition_never_meet() {
 #[test]
 fn b02_collected_items_are_in_the_state() {
     let stages = vec![
-        Stage { kind: StageKind::Collect(Collect::new("guests")), ..asks("guests", "name", "string") }.to("done"),
+        Stage { kind: StageKind::Collect(Collect::new("guests")), ..asks("guests", "name", "string") }
+            .to("done"),
         Stage::end("done"),
     ];
     let definition = Definition::new(Blueprint::new(Flow::new("wizard", stages))).unwrap();
@@ -47,10 +49,7 @@ fn b02_collected_items_are_in_the_state() {
 
 #[test]
 fn b03_no_input_can_force_a_transition() {
-    let stages = vec![
-        Stage::new("pin").transition(when("open", "data.get('verified')")),
-        Stage::end("open"),
-    ];
+    let stages = vec![Stage::new("pin").transition(when("open", "data.get('verified')")), Stage::end("open")];
     let mut session = Session::of(stages);
     for key in ["_transition_signal", "_skipped_pin", "_", "__proto__"] {
         let error = session.refused(Command::submit([(key, "open")]));
@@ -93,8 +92,10 @@ fn b05_a_flow_is_called_and_blocks_nothing() {
 fn b06_flows_nest() {
     let inner = Flow::new("inner", vec![Stage::new("deep").to("fin"), Stage::end("fin")]);
     let call = |name: &str| Transition::into_subflow(SubflowCall::new(name).returning_to("end"));
-    let outer = Flow::new("outer", vec![Stage::new("middle").transition(call("inner")), Stage::end("end")]).subflow(inner);
-    let main = Flow::new("main", vec![Stage::new("top").transition(call("outer")), Stage::end("end")]).subflow(outer);
+    let outer = Flow::new("outer", vec![Stage::new("middle").transition(call("inner")), Stage::end("end")])
+        .subflow(inner);
+    let main = Flow::new("main", vec![Stage::new("top").transition(call("outer")), Stage::end("end")])
+        .subflow(outer);
     let mut session = Session::with(Blueprint::new(main));
     session.submit(json!({}));
     let outcome = session.submit(json!({}));
@@ -159,8 +160,12 @@ fn b11_commands_are_a_closed_list() {
 #[test]
 fn b12_a_skip_that_leads_nowhere_leaves_no_trace() {
     let stages = vec![
-        Stage { can_skip: true, skip: Skip { default: Some(map(json!({ "x": 1 }))), overwrite: true }, ..Stage::new("a") }
-            .transition(when("done", "has('y')")),
+        Stage {
+            can_skip: true,
+            skip: Skip { default: Some(map(json!({ "x": 1 }))), overwrite: true },
+            ..Stage::new("a")
+        }
+        .transition(when("done", "has('y')")),
         Stage::end("done"),
     ];
     let mut session = Session::of(stages);
@@ -258,7 +263,9 @@ fn b20_a_finished_wizard_takes_nothing() {
     let mut session = Session::of(two());
     session.submit(json!({ "name": "Ada" }));
     session.submit(json!({ "city": "Turin" }));
-    for command in [Command::submit([("x", 1)]), Command::Skip, Command::SaveDraft(map(json!({}))), Command::Cancel] {
+    for command in
+        [Command::submit([("x", 1)]), Command::Skip, Command::SaveDraft(map(json!({}))), Command::Cancel]
+    {
         assert!(matches!(session.refused(command), WizardError::AlreadyCompleted));
     }
 }

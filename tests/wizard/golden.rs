@@ -3,8 +3,8 @@
 
 use serde_json::json;
 use stepflow_wizard::{
-    Blueprint, Cause, Command, DiagnosticCode, EventKind, Flow, Function, Kind, Map, Patch, Refusal, Settings, Skip,
-    Stage, SubflowCall, Text, Transition, Trigger, WizardError,
+    Blueprint, Cause, Command, DiagnosticCode, EventKind, Flow, Function, Kind, Map, Patch, Refusal,
+    Settings, Skip, Stage, SubflowCall, Text, Transition, Trigger, WizardError,
 };
 
 use crate::kit::{Session, asks, at, events, map, stands, when};
@@ -68,10 +68,14 @@ fn g5_back_is_refused_where_there_is_no_way() {
 
     let settings = Settings { strict_navigation: true, ..Settings::default() };
     let mut session = Session::with(Blueprint { settings, ..Blueprint::new(Flow::new("wizard", stages)) });
-    let WizardError::NavigationRefused(Refusal::AtTheStart(stage)) = session.refused(Command::back()) else { panic!() };
+    let WizardError::NavigationRefused(Refusal::AtTheStart(stage)) = session.refused(Command::back()) else {
+        panic!()
+    };
     assert_eq!(&*stage, "welcome");
     session.submit(json!({ "intent": "build" }));
-    let WizardError::NavigationRefused(Refusal::BackNotAllowed(_)) = session.refused(Command::back()) else { panic!() };
+    let WizardError::NavigationRefused(Refusal::BackNotAllowed(_)) = session.refused(Command::back()) else {
+        panic!()
+    };
 }
 
 fn skippable() -> Vec<Stage> {
@@ -147,8 +151,11 @@ fn g10_a_skip_default_passes_message_stages_to_the_end() {
 
 #[test]
 fn g11_the_start_is_where_it_is_marked() {
-    let stages =
-        vec![Stage::new("second").to("done"), Stage { start: true, ..Stage::new("first") }.to("second"), Stage::end("done")];
+    let stages = vec![
+        Stage::new("second").to("done"),
+        Stage { start: true, ..Stage::new("first") }.to("second"),
+        Stage::end("done"),
+    ];
     assert_eq!(Session::of(stages).state.stage(), "first");
 }
 
@@ -193,7 +200,10 @@ fn g13_inside_a_called_flow_answers_move_within_it() {
     let mut session = Session::with(trip());
     session.submit(json!({ "city": "Oslo", "need_bed": true }));
     let outcome = session.submit(json!({ "style": "hut" }));
-    assert_eq!((outcome.view.stage.as_ref(), outcome.view.flow.as_ref(), outcome.view.depth), ("nights", "lodging", 1));
+    assert_eq!(
+        (outcome.view.stage.as_ref(), outcome.view.flow.as_ref(), outcome.view.depth),
+        ("nights", "lodging", 1)
+    );
 }
 
 #[test]

@@ -4,8 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use stepflow_wizard::{
-    Blueprint, Call, Collect, Command, Definition, EventKind, Extracted, Flow, Input, Kind, Map, Settings, Skip, Stage, StageKind,
-    State, SubflowCall, Transition, Trigger, advance,
+    Blueprint, Call, Collect, Command, Definition, EventKind, Extracted, Flow, Input, Kind, Map, Settings,
+    Skip, Stage, StageKind, State, SubflowCall, Transition, Trigger, advance,
 };
 
 use crate::kit::env;
@@ -21,8 +21,11 @@ struct Wizard {
 }
 
 fn wizards() -> impl Strategy<Value = Wizard> {
-    (vec(stages(), 1..6), any::<bool>(), any::<bool>())
-        .prop_map(|(stages, filled, keep)| Wizard { stages, filled, keep })
+    (vec(stages(), 1..6), any::<bool>(), any::<bool>()).prop_map(|(stages, filled, keep)| Wizard {
+        stages,
+        filled,
+        keep,
+    })
 }
 
 impl Wizard {
@@ -84,7 +87,10 @@ impl Draft {
         let fields: Vec<&str> = self.fields.iter().map(|field| FIELDS[*field]).collect();
         let base = match self.kind {
             0 | 1 => Stage::message(name, "Passing."),
-            2 => Stage { kind: StageKind::Collect(Collect::new("items")), ..asks(&name, &fields, self.required) },
+            2 => Stage {
+                kind: StageKind::Collect(Collect::new("items")),
+                ..asks(&name, &fields, self.required)
+            },
             3 => Stage::new(name),
             _ => asks(&name, &fields, self.required),
         };
@@ -102,18 +108,28 @@ impl Draft {
         self.ways.iter().fold(base, |stage, (to, condition, calls)| {
             let target = if *to >= count { "end".to_owned() } else { format!("s{to}") };
             let transition = if *calls {
-                Transition::into_subflow(SubflowCall::new("inner").pass("r", "p").take("q", "r").returning_to(target))
+                Transition::into_subflow(
+                    SubflowCall::new("inner").pass("r", "p").take("q", "r").returning_to(target),
+                )
             } else {
                 Transition::to(target)
             };
-            let condition = ["true", "data.get('p')", "not data.get('q')", "has('r')", "data['p'] and data['q']", "bank('items').count() > 1"][*condition];
+            let condition = [
+                "true",
+                "data.get('p')",
+                "not data.get('q')",
+                "has('r')",
+                "data['p'] and data['q']",
+                "bank('items').count() > 1",
+            ][*condition];
             stage.transition(transition.when(condition).unwrap())
         })
     }
 }
 
 fn asks(name: &str, fields: &[&str], required: bool) -> Stage {
-    let properties: Map = fields.iter().map(|field| ((*field).to_owned(), json!({ "type": "boolean" }))).collect();
+    let properties: Map =
+        fields.iter().map(|field| ((*field).to_owned(), json!({ "type": "boolean" }))).collect();
     let required = if required { fields } else { &[] };
     Stage::new(name).schema(json!({ "type": "object", "properties": properties, "required": required }))
 }
@@ -136,7 +152,8 @@ fn commands() -> impl Strategy<Value = Command> {
     let key = prop_oneof![10 => proptest::sample::select(FIELDS.to_vec()), 1 => Just("_x"), 1 => Just("zz")];
     let fields = vec((key, value), 0..4)
         .prop_map(|fields| fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map>());
-    let stage = proptest::sample::select(vec!["s0", "s1", "s2", "s3", "s4", "end", "i0", "i1", "fin", "nowhere"]);
+    let stage =
+        proptest::sample::select(vec!["s0", "s1", "s2", "s3", "s4", "end", "i0", "i1", "fin", "nowhere"]);
     prop_oneof![
         12 => fields.clone().prop_map(|fields| Command::Submit(Input::Map(fields))),
         2 => (fields.clone(), 0.0..1.0).prop_map(|(fields, confidence)| {
@@ -168,7 +185,7 @@ fn step(definition: &Definition, state: State, command: Command, seconds: i64) -
         }
     };
     // I7
-    assert_eq!(advance(definition, state.clone(), command, &env).unwrap(), outcome);
+    assert_eq!(advance(definition, state, command, &env).unwrap(), outcome);
     let next = outcome.state;
     // I2
     let json = next.to_json().unwrap();
@@ -203,14 +220,19 @@ fn step(definition: &Definition, state: State, command: Command, seconds: i64) -
     }
     assert!((0.0..=1.0).contains(&outcome.view.progress));
     // I5
-    let moved = outcome.moved.as_ref().filter(|moved| moved.trigger == Trigger::UserInput && moved.from != moved.to);
-    let within = !outcome.events.iter().any(|event| {
-        matches!(event.kind, EventKind::SubflowPushed { .. } | EventKind::SubflowPopped { .. })
-    });
+    let moved =
+        outcome.moved.as_ref().filter(|moved| moved.trigger == Trigger::UserInput && moved.from != moved.to);
+    let within = !outcome
+        .events
+        .iter()
+        .any(|event| matches!(event.kind, EventKind::SubflowPushed { .. } | EventKind::SubflowPopped { .. }));
     if let (Some(moved), true, true) = (moved, forward, within) {
         let asks = definition.stage(next.flow(), &moved.from).unwrap().asks();
         let back = advance(definition, next.clone(), Command::back(), &env).unwrap();
-        if asks && outcome.kind != Kind::Invalid && !outcome.diagnostics.iter().any(|one| one.code == stepflow_wizard::DiagnosticCode::Reopened) {
+        if asks
+            && outcome.kind != Kind::Invalid
+            && !outcome.diagnostics.iter().any(|one| one.code == stepflow_wizard::DiagnosticCode::Reopened)
+        {
             assert_eq!(back.state.stage(), &*moved.from, "back from {}", next.stage());
         }
     }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use stepflow_wizard::{
-    Blueprint, Call, Command, Definition, Env, EventKind, Flow, Input, Kind, Map, Outcome, Stage, State, Timestamp,
-    Transition, WizardError, advance,
+    Blueprint, Call, Command, Definition, Env, EventKind, Flow, Input, Kind, Map, Outcome, Stage, State,
+    Timestamp, Transition, WizardError, advance,
 };
 
 /// One person's way through a wizard.

@@ -1,5 +1,12 @@
 //! Wizards, as the people who fill them in and the systems that drive them see them.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at what should not be, and hands its literals over"
+)]
+
 mod core;
 mod defects;
 mod golden;

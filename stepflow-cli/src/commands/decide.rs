@@ -67,6 +67,6 @@ async fn nothing_asked(desk: &Desk, run: &RunId) -> Result<Failure, Failure> {
         kind: "not_asked",
         message: format!("run `{run}` asks nothing: it is {}", details.status),
         note,
-        details: json!({ "run": run, "status": details.status, "decided": decided }),
+        details: Box::new(json!({ "run": run, "status": details.status, "decided": decided })),
     })
 }

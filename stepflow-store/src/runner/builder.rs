@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use stepflow::{AsyncWorkflow, CancelToken, Clock, DefinitionRef, IntoHookOutcome, StaticWorkflow, WorkflowEvent};
+use stepflow::{
+    AsyncWorkflow, CancelToken, Clock, DefinitionRef, IntoHookOutcome, StaticWorkflow, WorkflowEvent,
+};
 
 use super::clock::RunClock;
 use super::error::RunnerError;
@@ -57,7 +59,13 @@ pub struct RunnerBuilder {
 
 impl RunnerBuilder {
     pub(super) fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, settings: Settings::default(), entries: Vec::new(), hooks: Hooks::default(), clock: None }
+        Self {
+            store,
+            settings: Settings::default(),
+            entries: Vec::new(),
+            hooks: Hooks::default(),
+            clock: None,
+        }
     }
 
     /// Adds a workflow. The factory builds it around a state, whenever a run of it is taken up: that is how what
@@ -321,10 +329,14 @@ impl fmt::Debug for RunnerBuilder {
 fn check(settings: &Settings) -> Result<(), RunnerError> {
     let refused = |what: &str| Err(RunnerError::Setting { what: what.to_owned() });
     if settings.concurrency == 0 || settings.concurrency > tokio::sync::Semaphore::MAX_PERMITS {
-        return refused("a runner carries out at least one run at once, and not more than there can be tasks");
+        return refused(
+            "a runner carries out at least one run at once, and not more than there can be tasks",
+        );
     }
     if settings.lease.is_zero() || settings.poll.is_zero() {
-        return refused("a lease, and the time between two looks at the store, has to be longer than nothing");
+        return refused(
+            "a lease, and the time between two looks at the store, has to be longer than nothing",
+        );
     }
     if settings.max_claims == 0 {
         return refused("a run has to be taken up once at least to get anywhere");

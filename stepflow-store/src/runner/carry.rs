@@ -10,13 +10,15 @@ use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
 
-use super::examine::{self, Found, full_text};
+use super::examine::{self, Found};
+use super::held;
 use super::membership::Membership;
 use super::registry::{Ended, Running};
-use super::shared::{Seat, Shared, TARGET};
+use super::seat::Seat;
+use super::shared::{Shared, TARGET};
 use super::slot::Slot;
 use super::wait::unless;
-use crate::{Hold, StoredRun, StoredVisit};
+use crate::{StoredRun, StoredVisit};
 
 /// A run that this worker has just taken hold of.
 pub(super) struct Taken {
@@ -173,21 +175,9 @@ async fn rest(shared: &Shared, slot: &Slot, due: Option<Timestamp>) -> Option<Le
 
 /// Sees to what cannot be saved or gone on with.
 async fn finish(shared: &Arc<Shared>, slot: &Slot, ended: Ended) {
-    let run_id = &slot.claim.run;
-    let trouble = slot.trouble();
-    let hold = match (&ended, &trouble) {
-        (_, Some(error)) => Hold::Damaged { what: format!("it cannot be saved: {}", full_text(error)) },
-        (Err(error), None) => {
-            return examine::hold_back(shared, slot, error).await;
-        }
-        (Ok(status), None) => {
-            tracing::debug!(target: TARGET, ?status, "let go of");
-            return;
-        }
-    };
-    tracing::error!(target: TARGET, %run_id, %hold, "the run does not go on");
-    examine::hold(shared, slot, &hold).await;
-    if let Some(error) = trouble {
-        shared.troubles().insert(run_id.clone(), Arc::new(error));
+    match (slot.trouble(), ended) {
+        (Some(error), _) => held::give_up(shared, slot, "it cannot be saved", error).await,
+        (None, Err(error)) => held::hold_back(shared, slot, &error).await,
+        (None, Ok(status)) => tracing::debug!(target: TARGET, ?status, "let go of"),
     }
 }

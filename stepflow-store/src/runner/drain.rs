@@ -54,7 +54,9 @@ pub(super) async fn drain(shared: &Arc<Shared>, within: Duration) -> Drained {
     // lease is over.
     match timeout(shared.settings.beat(), shared.store.leave(&membership.worker)).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(target: TARGET, %error, "the store was not told that this process stops"),
+        Ok(Err(error)) => {
+            tracing::warn!(target: TARGET, %error, "the store was not told that this process stops")
+        }
         Err(_) => tracing::warn!(target: TARGET, "the store was not told in time that this process stops"),
     }
     tracing::info!(target: TARGET, finished = under_way.saturating_sub(left.len()), left = left.len(), "drained");

@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use serde_json::json;
 use stepflow::engine::{Position, RunHead};
-use stepflow::{Answer, CheckpointError, Clock, RecoverError, SavedRun, StepResult, Timestamp, WorkflowDefinition};
+use stepflow::{
+    Answer, CheckpointError, Clock, RecoverError, SavedRun, StepResult, Timestamp, WorkflowDefinition,
+};
 
 use super::carry::Taken;
+use super::held::{self, cancelled_event, event, full_text};
 use super::registry::{Entry, Job, Running, Unfit};
 use super::shared::{Shared, TARGET};
 use super::slot::Slot;
-use crate::{Advance, Change, Hold, NewEvent, NewVisit, RunStatus, StoreError, StoredRun, Wish};
+use crate::{Advance, Change, Hold, NewVisit, RunStatus, StoreError, StoredRun};
 
 /// What becomes of a run that was taken up.
 pub(super) enum Found {
@@ -31,48 +34,13 @@ pub(super) async fn examine(shared: &Arc<Shared>, slot: &Arc<Slot>, taken: Taken
         Err(Why::Hold { stored, hold }) => {
             let run_id = &stored.id;
             tracing::warn!(target: TARGET, %run_id, %hold, "held");
-            amend(shared, slot, &stored, &held(&hold), Then::Done).await
+            amend(shared, slot, &stored, &held::change(&hold), Then::Done).await
         }
         Err(Why::Store(error)) => {
-            tracing::error!(target: TARGET, %error, "the run cannot be read");
-            shared.troubles().insert(slot.claim.run.clone(), Arc::new(error));
+            held::give_up(shared, slot, "it cannot be read", error).await;
             Found::Done
         }
     }
-}
-
-/// Keeps everybody from a run that this worker holds.
-pub(super) async fn hold(shared: &Shared, slot: &Slot, hold: &Hold) {
-    let change = |stored: &StoredRun| (stored.status == RunStatus::Ready).then(|| held(hold));
-    if let Some(Err(error)) = shared.amend_held(slot, change).await {
-        tracing::error!(target: TARGET, run_id = %slot.claim.run, %error, "the run could not be held back");
-    }
-}
-
-/// The engine refused to go on with a run.
-pub(super) async fn hold_back(shared: &Shared, slot: &Slot, error: &RecoverError) {
-    let run_id = &slot.claim.run;
-    if let RecoverError::Unanswered { .. } = error {
-        // At a gate, and somebody made it ready without a decision.
-        let paused = Change { status: Some(RunStatus::Paused), release: true, ..Change::default() };
-        shared.amend_held(slot, |_| Some(paused.clone())).await;
-        return;
-    }
-    let why = Hold::Damaged { what: full_text(error) };
-    tracing::warn!(target: TARGET, %run_id, hold = %why, "held");
-    hold(shared, slot, &why).await;
-}
-
-/// An error with all its causes.
-pub(super) fn full_text(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 /// Why a run does not go on as it is.
@@ -142,8 +110,12 @@ async fn verdict(shared: &Arc<Shared>, slot: &Arc<Slot>, taken: Taken) -> Result
             let due = position.due().map(|due| due.timestamp()).filter(|due| *due > shared.clock.now());
             return Ok(Found::Runs { running, blocking: entry.blocking, due });
         }
-        Err(Unfit::Definition(built)) => Hold::DefinitionChanged { differences: listed(&entry.definition, &built) },
-        Err(Unfit::State(CheckpointError::StateChanged { place, why })) => Hold::StateChanged { place, what: why },
+        Err(Unfit::Definition(built)) => {
+            Hold::DefinitionChanged { differences: listed(&entry.definition, &built) }
+        }
+        Err(Unfit::State(CheckpointError::StateChanged { place, why })) => {
+            Hold::StateChanged { place, what: why }
+        }
         Err(Unfit::State(error)) => Hold::Damaged { what: full_text(&error) },
     };
     Err(Why::Hold { stored: stored.into(), hold })
@@ -250,29 +222,6 @@ fn amended(stored: StoredRun, change: Change, then: Then) -> Why {
     Why::Amend { stored: stored.into(), change: change.into(), then }
 }
 
-fn held(hold: &Hold) -> Change {
-    let json = json!(hold);
-    Change {
-        status: Some(RunStatus::Held),
-        hold: Some(Some(json.to_string())),
-        release: true,
-        event: Some(event("held", &json)),
-        ..Change::default()
-    }
-}
-
-/// An entry in the log that no person is behind.
-pub(super) fn event(kind: &str, data: &serde_json::Value) -> NewEvent {
-    NewEvent { kind: kind.to_owned(), by: None, gate: None, data: data.to_string() }
-}
-
-/// That a run is cancelled, as somebody wanted it to be.
-pub(super) fn cancelled_event(stored: &StoredRun) -> Option<NewEvent> {
-    let wish: Wish = serde_json::from_str(stored.cancel.as_deref()?).ok()?;
-    let data = wish.reason.map_or_else(|| json!({}), |reason| json!({ "reason": reason }));
-    Some(NewEvent { by: Some(wish.by), ..event("cancelled", &data) })
-}
-
 /// Makes a change to the run as it was looked at, or looks at it again.
 async fn amend(shared: &Shared, slot: &Slot, stored: &StoredRun, change: &Change, then: Then) -> Found {
     let run = &stored.id;
@@ -281,8 +230,7 @@ async fn amend(shared: &Shared, slot: &Slot, stored: &StoredRun, change: &Change
         Some(Ok(true)) if matches!(then, Then::Done) => return Found::Done,
         Some(Ok(_)) => {}
         Some(Err(error)) => {
-            tracing::error!(target: TARGET, run_id = %run, %error, "the run could not be changed");
-            shared.troubles().insert(run.clone(), Arc::new(error));
+            held::give_up(shared, slot, "it cannot be changed", error).await;
             return Found::Done;
         }
     }
@@ -291,7 +239,7 @@ async fn amend(shared: &Shared, slot: &Slot, stored: &StoredRun, change: &Change
             Found::Again(Box::new(changed))
         }
         Some(Err(error)) => {
-            tracing::error!(target: TARGET, run_id = %run, %error, "the run cannot be read");
+            held::give_up(shared, slot, "it cannot be read", error).await;
             Found::Done
         }
         _ => Found::Done,

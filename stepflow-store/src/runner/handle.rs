@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::error::WaitError;
 use super::outcome::Outcome;
+use super::seat::Watch;
 use super::shared::{Shared, TARGET};
 use super::wait::{pause_after, unless};
 use crate::{Cancellation, RunStatus, Runs, RunsError, StoredRun};
@@ -91,7 +92,7 @@ impl RunHandle {
     }
 
     async fn wait_for(&self, enough: fn(RunStatus) -> bool) -> Result<Outcome, WaitError> {
-        let watch = self.shared.watch(&self.id);
+        let watch = Watch::new(&self.shared, &self.id);
         let mut failed = 0;
         loop {
             let mut told = std::pin::pin!(watch.told.notified());
@@ -154,11 +155,7 @@ impl RunHandle {
     }
 
     /// What has become of the run, if that is enough.
-    async fn look(
-        &self,
-        active: bool,
-        enough: fn(RunStatus) -> bool,
-    ) -> Result<Option<Outcome>, WaitError> {
+    async fn look(&self, active: bool, enough: fn(RunStatus) -> bool) -> Result<Option<Outcome>, WaitError> {
         let mut stored = self.load().await?;
         loop {
             if stored.status == RunStatus::Ready {

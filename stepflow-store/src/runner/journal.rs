@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use stepflow::engine::Boundary;
 use stepflow::{BoxError, Journal, Onward, SaveFuture, Timestamp, WorkflowStatus, save_state};
 
-use super::examine::cancelled_event;
+use super::held::cancelled_event;
 use super::shared::{Shared, TARGET};
 use super::slot::Slot;
 use crate::{Advance, NewEvent, NewVisit, RunStatus, StoreError};
@@ -76,7 +76,8 @@ impl<S: Serialize + DeserializeOwned> Journal<S> for Boundaries {
             Ok(advance) => Box::pin(commit(Arc::clone(&self.shared), Arc::clone(&self.slot), advance, last)),
             Err(error) => {
                 if last {
-                    self.slot.fail(StoreError::refused("a boundary has no JSON").caused_by(error.to_string()));
+                    self.slot
+                        .fail(StoreError::refused("a boundary has no JSON").caused_by(error.to_string()));
                 }
                 Box::pin(ready(Err(error)))
             }
@@ -107,7 +108,12 @@ impl Next {
     }
 }
 
-async fn commit(shared: Arc<Shared>, slot: Arc<Slot>, mut advance: Advance, last: bool) -> Result<Onward, BoxError> {
+async fn commit(
+    shared: Arc<Shared>,
+    slot: Arc<Slot>,
+    mut advance: Advance,
+    last: bool,
+) -> Result<Onward, BoxError> {
     let next = Next::after(&advance, &shared);
     advance.release = matches!(next, Next::End | Next::Park(_));
     let run_id = &slot.claim.run;

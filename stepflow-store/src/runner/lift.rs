@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::examine::event;
+use super::held::event;
 use super::shared::{Shared, TARGET};
 use crate::{Change, Hold, RunQuery, RunStatus, StoreError, StoredRun, Summary};
 
@@ -51,7 +51,8 @@ async fn one(shared: &Shared, run: &Summary) -> Option<Result<(), StoreError>> {
         event: Some(event("resumed", &json!({}))),
         ..Change::default()
     };
-    let lifted = shared.insist(&shared.stopped, || shared.store.amend(&run.id, stored.version, &change)).await?;
+    let lifted =
+        shared.insist(&shared.stopped, || shared.store.amend(&run.id, stored.version, &change)).await?;
     // Whoever changes it in between has looked at it.
     if let Ok(true) = lifted {
         tracing::info!(target: TARGET, run_id = %run.id, workflow = %run.workflow, "held back no more");
@@ -63,6 +64,7 @@ async fn one(shared: &Shared, run: &Summary) -> Option<Result<(), StoreError>> {
 fn fits(shared: &Shared, stored: &StoredRun) -> bool {
     let Some(entry) = shared.registry.get(&stored.workflow) else { return false };
     // Reading a state is code of the workflow's own; one that panics has not read it.
-    let reads = || catch_unwind(AssertUnwindSafe(|| entry.fits(&stored.state))).is_ok_and(|read| read.is_ok());
+    let reads =
+        || catch_unwind(AssertUnwindSafe(|| entry.fits(&stored.state))).is_ok_and(|read| read.is_ok());
     entry.text.fingerprint == stored.definition.fingerprint && reads()
 }

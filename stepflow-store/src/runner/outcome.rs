@@ -49,7 +49,8 @@ pub struct Outcome {
 impl Outcome {
     pub(super) fn of(stored: StoredRun, visits: &[StoredVisit]) -> Result<Self, WaitError> {
         let hold = stored.hold.as_deref().map(serde_json::from_str).transpose().map_err(|error| {
-            StoreError::corrupt(format!("what keeps run {} from going on cannot be read", stored.id)).caused_by(error)
+            StoreError::corrupt(format!("what keeps run {} from going on cannot be read", stored.id))
+                .caused_by(error)
         })?;
         let damaged = |source| WaitError::Damaged { run: stored.id.clone(), source };
         let saved = stored.saved(visits).map_err(damaged)?;
@@ -142,7 +143,8 @@ impl Outcome {
         }
         let unreadable = |source| OutcomeError::Unreadable(CheckpointError::Unreadable { source });
         let state = serde_json::from_str(&self.state).map_err(unreadable)?;
-        let checkpoint = serde_json::to_string(&Checkpoint { state, record: &self.record }).map_err(unreadable)?;
+        let checkpoint =
+            serde_json::to_string(&Checkpoint { state, record: &self.record }).map_err(unreadable)?;
         Ok(WorkflowResult::from_checkpoint(&checkpoint)?)
     }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use stepflow::{
-    Answer, AsyncWorkflow, Blocking, CheckpointError, DefinitionRef, RecoverError, Run, SavedRun, WorkflowStatus,
-    load_state,
+    Answer, AsyncWorkflow, Blocking, CheckpointError, DefinitionRef, RecoverError, Run, SavedRun,
+    WorkflowStatus, load_state,
 };
 
 use super::journal::Boundaries;
@@ -79,7 +79,13 @@ impl Entry {
 trait Factory: Send + Sync {
     fn fits(&self, state: &str) -> Result<(), CheckpointError>;
 
-    fn build(&self, entry: &Entry, job: Job, shared: &Arc<Shared>, slot: &Arc<Slot>) -> Result<Running, Unfit>;
+    fn build(
+        &self,
+        entry: &Entry,
+        job: Job,
+        shared: &Arc<Shared>,
+        slot: &Arc<Slot>,
+    ) -> Result<Running, Unfit>;
 }
 
 struct Typed<W, F> {
@@ -97,7 +103,13 @@ where
         load_state::<W::State>(state).map(drop)
     }
 
-    fn build(&self, entry: &Entry, job: Job, shared: &Arc<Shared>, slot: &Arc<Slot>) -> Result<Running, Unfit> {
+    fn build(
+        &self,
+        entry: &Entry,
+        job: Job,
+        shared: &Arc<Shared>,
+        slot: &Arc<Slot>,
+    ) -> Result<Running, Unfit> {
         let state = load_state::<W::State>(&job.state).map_err(Unfit::State)?;
         let workflow = (self.factory)(state);
         let built = workflow.definition();

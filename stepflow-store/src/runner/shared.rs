@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use stepflow::{CancelToken, RunId, Timestamp};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use super::clock::RunClock;
 use super::hooks::Hooks;
@@ -126,7 +126,9 @@ impl Shared {
     /// Somebody wants a run to be cancelled that was just given up: has it looked at once more.
     pub(super) async fn cancel_given_up(&self, run: &RunId) {
         loop {
-            let Some(Ok(Some(stored))) = self.insist(&self.stopped, || self.store.load(run)).await else { return };
+            let Some(Ok(Some(stored))) = self.insist(&self.stopped, || self.store.load(run)).await else {
+                return;
+            };
             if stored.cancel.is_none() || stored.held || stored.status.is_finished() {
                 return;
             }
@@ -153,7 +155,7 @@ impl Shared {
         self.alarms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn watchers(&self) -> MutexGuard<'_, BTreeMap<RunId, Arc<Notify>>> {
+    pub(super) fn watchers(&self) -> MutexGuard<'_, BTreeMap<RunId, Arc<Notify>>> {
         self.watchers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -167,76 +169,12 @@ impl Shared {
     }
 
     /// Tells those who wait for this run that it does not go on here.
-    fn tell(&self, run: &RunId) {
+    pub(super) fn tell(&self, run: &RunId) {
         if let Some(watcher) = self.watchers().get(run) {
             watcher.notify_waiters();
         }
-    }
-
-    /// To be told when a run does not go on here.
-    pub(super) fn watch(self: &Arc<Self>, run: &RunId) -> Watch {
-        let told = Arc::clone(self.watchers().entry(run.clone()).or_default());
-        Watch { shared: Arc::clone(self), run: run.clone(), told }
     }
 }
 
 /// What events are filtered by.
 pub(super) const TARGET: &str = "stepflow::store";
-
-/// Somebody waits for a run.
-pub(super) struct Watch {
-    shared: Arc<Shared>,
-    run: RunId,
-    pub(super) told: Arc<Notify>,
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        let mut watchers = self.shared.watchers();
-        // The list has one, and this watch the other.
-        if Arc::strong_count(&self.told) <= 2 {
-            watchers.remove(&self.run);
-        }
-    }
-}
-
-/// A place among the runs that are carried out here. Whatever becomes of the task, it is free afterwards.
-pub(super) struct Seat {
-    shared: Arc<Shared>,
-    slot: Arc<Slot>,
-    _room: OwnedSemaphorePermit,
-}
-
-impl Seat {
-    /// Waits until nothing of the run is left here from an earlier hold on it; `None` if that takes longer
-    /// than a lease.
-    pub(super) async fn take(
-        shared: &Arc<Shared>,
-        slot: &Arc<Slot>,
-        room: OwnedSemaphorePermit,
-    ) -> Option<Self> {
-        loop {
-            let before = {
-                let mut active = shared.active();
-                match active.get(&slot.claim.run) {
-                    Some(before) => Arc::clone(before),
-                    None => {
-                        active.insert(slot.claim.run.clone(), Arc::clone(slot));
-                        break;
-                    }
-                }
-            };
-            tokio::time::timeout(shared.settings.lease, before.ended.cancelled()).await.ok()?;
-        }
-        shared.troubles().remove(&slot.claim.run);
-        Some(Self { shared: Arc::clone(shared), slot: Arc::clone(slot), _room: room })
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.shared.active().remove(&self.slot.claim.run);
-        self.slot.ended.cancel();
-        self.shared.tell(&self.slot.claim.run);
-    }
-}

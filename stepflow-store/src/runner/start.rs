@@ -12,8 +12,8 @@ use stepflow::{CheckpointError, Clock, DefinitionRef, RunId, SavedRun, Workflow,
 
 use super::carry::{self, Taken};
 use super::error::StartError;
-use super::examine::event;
 use super::handle::RunHandle;
+use super::held::event;
 use super::registry::{Entry, is_same};
 use super::shared::Shared;
 use crate::{Created, NewRun, NewVisit, RunStatus, StoreError, StoredRun, StoredVisit, WorkerId};
@@ -82,7 +82,10 @@ impl StartRun {
             return Err(StartError::Draining);
         }
         let entry = registered(&shared, &definition)?;
-        let begin = Begin { state: state?, saved: SavedRun::begin(&entry.definition, id.clone(), shared.clock.now()) };
+        let begin = Begin {
+            state: state?,
+            saved: SavedRun::begin(&entry.definition, id.clone(), shared.clock.now()),
+        };
         let failed = |source| StartError::Store { run: id.clone(), source };
         loop {
             if begin.create(&shared, &entry).await.map_err(failed)? {

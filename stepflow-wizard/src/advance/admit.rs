@@ -58,7 +58,11 @@ pub(super) fn fits(definition: &Definition, state: &State) -> Result<(), WizardE
             return Err(missing(&frame.flow, &frame.stage));
         }
         if (depth == 0) != frame.flow.is_empty() {
-            return Err(Corrupt::new(format!("frames[{depth}].flow"), "the flow is not the one that stands there").into());
+            return Err(Corrupt::new(
+                format!("frames[{depth}].flow"),
+                "the flow is not the one that stands there",
+            )
+            .into());
         }
         if let (Some(back_to), Some(caller)) =
             (&frame.back_to, depth.checked_sub(1).and_then(|caller| state.frames.get(caller)))
@@ -70,7 +74,8 @@ pub(super) fn fits(definition: &Definition, state: &State) -> Result<(), WizardE
             }
         }
     }
-    let at_end = definition.stage(state.flow(), state.stage()).is_some_and(|stage| stage.kind == StageKind::End);
+    let at_end =
+        definition.stage(state.flow(), state.stage()).is_some_and(|stage| stage.kind == StageKind::End);
     let finished = state.frames.len() == 1 && at_end;
     if state.status == Status::Completed && !finished && !definition.settings().original() {
         return Err(Corrupt::new("status", "it is completed, and stands at no end").into());

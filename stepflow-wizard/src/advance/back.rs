@@ -111,8 +111,10 @@ fn reachable(transaction: &Transaction<'_>, stage: &Name) -> Result<bool, Wizard
 fn before_on_the_way(transaction: &mut Transaction<'_>, stage: &Name) -> Result<Option<Name>, WizardError> {
     let walk = whole_walk(transaction)?;
     let Some(at) = walk.flow.position(stage) else { return Ok(None) };
-    let before: VecDeque<usize> = walk.passed.iter().map(|passed| passed.stage).take_while(|passed| *passed != at).collect();
-    let stops = |at: &&usize| walk.flow.flow.stages[**at].kind == StageKind::Question && walk.reaches(at_of(at));
+    let before: VecDeque<usize> =
+        walk.passed.iter().map(|passed| passed.stage).take_while(|passed| *passed != at).collect();
+    let stops =
+        |at: &&usize| walk.flow.flow.stages[**at].kind == StageKind::Question && walk.reaches(at_of(at));
     let Some(found) = before.iter().rev().find(stops) else { return Ok(None) };
     let name = walk.flow.name_of(*found);
     transaction.push_visit(crate::state::Visit {

@@ -116,7 +116,8 @@ fn fits(
 ) -> Result<bool, WizardError> {
     values.retain(|_, value| !value.is_null());
     let unknown = input::unknown(transaction, at, values)?;
-    let refused = unknown.iter().map(|name| FieldError::new(Arc::clone(name), "unknown", "Is not asked for here."));
+    let refused =
+        unknown.iter().map(|name| FieldError::new(Arc::clone(name), "unknown", "Is not asked for here."));
     transaction.report.errors.extend(refused);
     if let Some(schema) = schema {
         for (name, default) in &schema.defaults {

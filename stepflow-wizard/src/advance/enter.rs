@@ -99,8 +99,7 @@ fn reopen(transaction: &mut Transaction<'_>, walk: &Walk<'_>, to: usize) -> Vec<
     let mut reopened = Vec::new();
     for at in walk.since(to) {
         let stage = walk.flow.name_of(at);
-        let answered =
-            transaction.frame().pages.get(&stage).is_some_and(Page::is_settled);
+        let answered = transaction.frame().pages.get(&stage).is_some_and(Page::is_settled);
         if answered && !reopened.contains(&stage) {
             transaction.edit_page(depth, &stage, |page| page.reopened = true);
             reopened.push(stage);

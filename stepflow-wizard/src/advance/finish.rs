@@ -30,7 +30,8 @@ pub(super) struct Told {
 
 /// Looks at where the wizard stands now. Nothing is changed here but progress.
 pub(super) fn finish(transaction: &mut Transaction<'_>, before: &Before) -> Result<Told, WizardError> {
-    let seen = view::look(transaction.definition, &transaction.state, &transaction.turn, transaction.env.now)?;
+    let seen =
+        view::look(transaction.definition, &transaction.state, &transaction.turn, transaction.env.now)?;
     transaction.report.diagnostics.extend(seen.diagnostics);
     let mut view = seen.view;
     if transaction.report.kind != Some(Kind::Repeated) {
@@ -39,7 +40,8 @@ pub(super) fn finish(transaction: &mut Transaction<'_>, before: &Before) -> Resu
             Some(Trigger::NavigationBack | Trigger::GoTo | Trigger::Restart | Trigger::Migration)
         );
         let reached = if goes_back { 0.0 } else { transaction.state.progress };
-        transaction.state.progress = if transaction.original() { view.progress } else { view.progress.max(reached) };
+        transaction.state.progress =
+            if transaction.original() { view.progress } else { view.progress.max(reached) };
     }
     view.progress = transaction.state.progress;
     let to = Arc::clone(&transaction.frame().stage);
@@ -85,12 +87,14 @@ fn original_events(transaction: &Transaction<'_>, before: &Before, consistent: b
     let (flow, stage) = (&transaction.frame().flow, &transaction.frame().stage);
     let left = |cause| at(&before.flow, &before.stage, EventKind::Exited(cause));
     let entered = |cause| at(flow, stage, EventKind::Entered(cause));
-    let completed = (transaction.state.status == Status::Completed).then(|| at(flow, stage, EventKind::Completed));
+    let completed =
+        (transaction.state.status == Status::Completed).then(|| at(flow, stage, EventKind::Completed));
     let moved = transaction.report.trigger.is_some();
     match transaction.report.asked {
         super::Asked::Forward => {
             let mut events = vec![left(Cause::Next)];
-            if moved {
+            // A flow that is called is entered without a word.
+            if moved && transaction.report.trigger != Some(Trigger::SubflowPush) {
                 events.push(entered(Cause::Next));
                 events.extend(completed);
             }

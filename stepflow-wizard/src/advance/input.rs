@@ -23,7 +23,11 @@ pub(super) fn check_words(transaction: &Transaction<'_>, call: &Call) -> Result<
         Command::Submit(Input::Map(values)) => map(values, limits),
         Command::Submit(Input::Text(text)) => at_most(Limit::Text, limits.text_bytes, text.len()),
         Command::Submit(Input::Extracted(extracted)) => found(extracted, limits),
-        Command::Back { draft: None } | Command::Cancel | Command::Done | Command::Restart | Command::Skip => Ok(()),
+        Command::Back { draft: None }
+        | Command::Cancel
+        | Command::Done
+        | Command::Restart
+        | Command::Skip => Ok(()),
     }
 }
 
@@ -144,7 +148,11 @@ pub(crate) fn is_sensitive(flow: &crate::definition::CompiledFlow, at: usize, fi
 }
 
 /// Fields that a stage does not ask for.
-pub(super) fn unknown(transaction: &Transaction<'_>, at: usize, given: &Map) -> Result<Vec<Name>, WizardError> {
+pub(super) fn unknown(
+    transaction: &Transaction<'_>,
+    at: usize,
+    given: &Map,
+) -> Result<Vec<Name>, WizardError> {
     let flow = transaction.flow()?;
     let Some(schema) = &flow.stages[at].schema else { return Ok(Vec::new()) };
     if schema.open {

@@ -205,7 +205,9 @@ fn call(
         })
         .map_err(failed)?;
     match patch.set_values().keys().find(|key| key.starts_with('_')) {
-        Some(key) => Err(failed(format!("it sets `{key}`, and keys with an underscore in front are reserved").into())),
+        Some(key) => {
+            Err(failed(format!("it sets `{key}`, and keys with an underscore in front are reserved").into()))
+        }
         None => Ok(patch),
     }
 }
@@ -230,14 +232,16 @@ fn note(patch: &Patch, values: &mut Map, removed: &mut Vec<Name>) {
 
 /// In the original, every transition derives, whichever is taken, and the first that names a field wins.
 fn derive_everything(transaction: &Transaction<'_>, walk: &mut Walk<'_>, stage: &Stage, page: &mut Page) {
+    let Some(fields) = walk.known.fields() else { return };
+    let data = with(fields, &transaction.turn);
+    let mut taken = Map::new();
     for transition in stage.transitions.iter().filter(|transition| !transition.derive.is_empty()) {
-        let Some(fields) = walk.known.fields() else { return };
-        let data = with(fields, &transaction.turn);
-        let derived = walk.derive(transition, &data, &transaction.turn, transaction.frame());
-        if let Some(fields) = walk.known.fields_mut() {
-            fields.extend(derived.clone());
-        }
-        page.derived.extend(derived);
+        taken.extend(walk.derive(transition, &data, &taken, &transaction.turn, transaction.frame()));
+    }
+    page.derived.extend(taken.clone());
+    drop(data);
+    if let Some(fields) = walk.known.fields_mut() {
+        fields.extend(taken);
     }
 }
 
@@ -281,7 +285,8 @@ fn failures(
             let (stage, message) = (Arc::clone(&stage.name), error.to_string());
             return Err(WizardError::ConditionFailed { stage, target, message });
         }
-        let message = format!("the condition of the transition to `{target}` failed and counts as false: {error}");
+        let message =
+            format!("the condition of the transition to `{target}` failed and counts as false: {error}");
         transaction.diagnose(DiagnosticCode::ConditionFailed, message);
     }
     Ok(())

@@ -147,7 +147,8 @@ fn allowed(transaction: &Transaction<'_>, command: &Command) -> Result<(), Wizar
         Status::Cancelled if restarts => Ok(()),
         Status::Cancelled => Err(WizardError::Cancelled),
         Status::Completed => {
-            let goes_back = matches!(command, Command::Back { .. } | Command::GoTo(_) | Command::CompleteTask(_));
+            let goes_back =
+                matches!(command, Command::Back { .. } | Command::GoTo(_) | Command::CompleteTask(_));
             let open = restarts || goes_back || transaction.original();
             if open { Ok(()) } else { Err(WizardError::AlreadyCompleted) }
         }

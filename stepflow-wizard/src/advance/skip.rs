@@ -8,11 +8,11 @@ use super::leave::{self, Step, walk_to_cursor};
 use super::{Transaction, back, settle};
 use crate::Map;
 use crate::command::Source;
-use crate::definition::{NavigationCommand, Stage, enabled};
+use crate::definition::{HookPolicy, NavigationCommand, Stage, StageKind, enabled};
 use crate::error::{Refusal, WizardError};
-use crate::outcome::{Cause, EventKind};
+use crate::outcome::{Cause, EventKind, Kind};
 use crate::record::Trigger;
-use crate::state::Page;
+use crate::state::{Page, Status};
 
 pub(super) fn skip(transaction: &mut Transaction<'_>) -> Result<(), WizardError> {
     let flow = transaction.flow()?;
@@ -32,6 +32,15 @@ pub(super) fn skip(transaction: &mut Transaction<'_>) -> Result<(), WizardError>
     transaction.report.skipped = true;
     let motion = Motion::new(Trigger::NavigationSkip, Cause::Skip);
     match leave::step(transaction, &mut walk, page, motion)? {
+        Step::Moved if alone(transaction) => {
+            // Without the lifecycle of other moves, an end is all that is seen.
+            let ended = walk.flow.flow.stages[walk.at].kind == StageKind::End && transaction.depth() == 0;
+            if ended {
+                transaction.state.status = Status::Completed;
+                transaction.report.kind = Some(Kind::Completed);
+            }
+            Ok(())
+        }
         Step::Moved => settle::settle(transaction, walk),
         Step::Rejected | Step::Stayed => {
             transaction.report.events.pop();
@@ -44,6 +53,12 @@ pub(super) fn skip(transaction: &mut Transaction<'_>) -> Result<(), WizardError>
             Ok(())
         }
     }
+}
+
+/// Whether a skip does no more than move, as the original has it without `consistent_navigation_lifecycle`.
+fn alone(transaction: &Transaction<'_>) -> bool {
+    let hooks = transaction.definition.settings().hooks;
+    transaction.original() && hooks == HookPolicy::Compat { consistent_lifecycle: false }
 }
 
 /// The page of a stage that is passed without answering. Stand-ins fill gaps, and replace answers only where the

@@ -89,7 +89,12 @@ fn call_flow(
     enter::pass_over(transaction, &mut walk);
     let stage = walk.stage_name();
     transaction.set_cursor(Arc::clone(&stage));
-    transaction.push_visit(Visit { stage: Arc::clone(&stage), kind: VisitKind::Stop, at, reopened: Vec::new() });
+    transaction.push_visit(Visit {
+        stage: Arc::clone(&stage),
+        kind: VisitKind::Stop,
+        at,
+        reopened: Vec::new(),
+    });
     transaction.record(TransitionRecord { to: stage, pushed: Some(network), depth, ..record });
     enter::entered(transaction, Cause::Push);
     enter::note_trigger(transaction, Trigger::SubflowPush);
@@ -99,7 +104,10 @@ fn call_flow(
 
 /// The fields that are handed in: those that the caller has.
 fn handed_in(call: &SubflowCall, data: &Map) -> Map {
-    let found = call.data.iter().filter_map(|(parent, child)| Some((child.to_string(), data.get(&**parent)?.clone())));
+    let found = call
+        .data
+        .iter()
+        .filter_map(|(parent, child)| Some((child.to_string(), data.get(&**parent)?.clone())));
     found.collect()
 }
 
@@ -126,8 +134,10 @@ pub(super) fn pop(transaction: &mut Transaction<'_>, walk: &Walk<'_>) -> Result<
             page.answers = handed;
             page.touched = rev;
         } else {
-            page.effects.extend(handed);
+            let kept = if stands_still { &mut page.results } else { &mut page.effects };
+            kept.extend(handed);
             page.returned = Some(path);
+            page.submitted = true;
             page.reopened = stands_still;
         }
     });

@@ -111,7 +111,8 @@ impl<'d> Answer<'d> {
         if self.unknown.is_empty() {
             return;
         }
-        let drop = transaction.definition.settings().unknown_fields == UnknownFields::Drop || self.extracted.is_some();
+        let drop = transaction.definition.settings().unknown_fields == UnknownFields::Drop
+            || self.extracted.is_some();
         if drop {
             let message = format!("{} fields were given that nobody asked for", self.unknown.len());
             transaction.diagnose(DiagnosticCode::UnknownFields, message);
@@ -134,7 +135,14 @@ impl<'d> Answer<'d> {
             return Map::new();
         }
         let fields = self.walk.known.fields();
-        fill::fill(transaction.definition, self.walk.flow, self.at, &mut self.values, fields, &transaction.turn)
+        fill::fill(
+            transaction.definition,
+            self.walk.flow,
+            self.at,
+            &mut self.values,
+            fields,
+            &transaction.turn,
+        )
     }
 
     fn judge(&mut self) -> Problems {
@@ -163,10 +171,15 @@ impl<'d> Answer<'d> {
     fn changed(&self, derived: &Map) -> BTreeSet<Name> {
         let before = |name: &str| {
             let own = self.page.answers.get(name);
-            own.or_else(|| self.walk.known.fields().and_then(|fields| fields.get(name))).filter(|value| !value.is_null())
+            own.or_else(|| self.walk.known.fields().and_then(|fields| fields.get(name)))
+                .filter(|value| !value.is_null())
         };
         let after = |name: &str| {
-            self.values.get(name).or_else(|| self.given.get(name)).or_else(|| derived.get(name)).filter(|value| !value.is_null())
+            self.values
+                .get(name)
+                .or_else(|| self.given.get(name))
+                .or_else(|| derived.get(name))
+                .filter(|value| !value.is_null())
         };
         let names = self.values.keys().chain(self.given.keys()).chain(derived.keys());
         names.filter(|name| before(name) != after(name)).map(|name| Arc::from(name.as_str())).collect()
@@ -177,7 +190,8 @@ impl<'d> Answer<'d> {
         let settings = transaction.definition.settings();
         let unsure = self.extracted.as_ref().is_some_and(|extracted| !extracted.confident);
         if unsure && settings.incomplete == Incomplete::Stay {
-            transaction.diagnose(DiagnosticCode::LowConfidence, "the extractor was not sure of what it found");
+            transaction
+                .diagnose(DiagnosticCode::LowConfidence, "the extractor was not sure of what it found");
             return true;
         }
         let Some(confirm) = self.walk.flow.flow.stages[self.at].confirm else { return false };
@@ -243,7 +257,8 @@ impl<'d> Answer<'d> {
                     sources.insert(Arc::clone(&name), found.get(&name).copied().unwrap_or(Source::Extracted));
                 }
             } else if !self.page.answers.contains_key(&*name) && !sources.contains_key(&name) {
-                let defaults = self.walk.flow.stages[self.at].schema.iter().flat_map(|schema| &schema.defaults);
+                let defaults =
+                    self.walk.flow.stages[self.at].schema.iter().flat_map(|schema| &schema.defaults);
                 let by_default = defaults.clone().any(|(field, default)| *field == name && default == value);
                 sources.insert(name, if by_default { Source::Default } else { Source::Derived });
             }
@@ -251,7 +266,12 @@ impl<'d> Answer<'d> {
     }
 
     /// Keeps an answer that is not complete, or not confirmed.
-    fn keep_part(mut self, transaction: &mut Transaction<'d>, derived: Map, kind: Kind) -> Result<(), WizardError> {
+    fn keep_part(
+        mut self,
+        transaction: &mut Transaction<'d>,
+        derived: Map,
+        kind: Kind,
+    ) -> Result<(), WizardError> {
         let mut page = match self.walk.flow.flow.answers {
             AnswerModel::Flat => self.accepted(transaction, derived, false)?,
             AnswerModel::PerStage => {
@@ -285,7 +305,13 @@ pub(super) fn fits(transaction: &Transaction<'_>, page: &Page) -> Result<(), Wiz
 
 /// Roughly how many bytes a page is.
 pub(super) fn weight(page: &Page) -> usize {
-    let maps = [Some(&page.answers), Some(&page.derived), Some(&page.effects), page.draft.as_ref()];
+    let maps = [
+        Some(&page.answers),
+        Some(&page.derived),
+        Some(&page.effects),
+        Some(&page.results),
+        page.draft.as_ref(),
+    ];
     let maps: usize = maps.into_iter().flatten().map(input::weigh_map).sum();
     let left: usize = page.left.iter().flat_map(|frame| frame.pages.values()).map(|page| page.weight).sum();
     maps + left + page.items.iter().map(|item| input::weigh_map(&item.values)).sum::<usize>()

@@ -54,7 +54,8 @@ pub(super) fn answered(transaction: &mut Transaction<'_>) -> Result<(), WizardEr
     if transaction.original() || transaction.state.tasks.is_empty() {
         return Ok(());
     }
-    let fields: Vec<Name> = transaction.state.tasks.iter().filter_map(|task| field_of(task).cloned()).collect();
+    let fields: Vec<Name> =
+        transaction.state.tasks.iter().filter_map(|task| field_of(task).cloned()).collect();
     if fields.is_empty() {
         return Ok(());
     }

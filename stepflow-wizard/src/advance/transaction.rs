@@ -73,14 +73,7 @@ impl<'d> Transaction<'d> {
             items_added: state.items_added,
             entered_at: state.entered_at,
         };
-        Self {
-            definition,
-            env: *env,
-            state,
-            undo: vec![words],
-            turn: Map::new(),
-            report: Report::default(),
-        }
+        Self { definition, env: *env, state, undo: vec![words], turn: Map::new(), report: Report::default() }
     }
 
     /// How far the call has come, for [`rollback`](Self::rollback).
@@ -268,7 +261,10 @@ impl<'d> Transaction<'d> {
 }
 
 /// The flow that a frame walks.
-pub(crate) fn flow_of<'d>(definition: &'d Definition, frame: &Frame) -> Result<&'d CompiledFlow, WizardError> {
+pub(crate) fn flow_of<'d>(
+    definition: &'d Definition,
+    frame: &Frame,
+) -> Result<&'d CompiledFlow, WizardError> {
     definition
         .compiled(&frame.flow)
         .ok_or_else(|| WizardError::StageNotFound(format!("{}/{}", frame.flow, frame.stage).into()))

@@ -47,7 +47,8 @@ pub(super) fn of_view(
     let stages = &definition.main().stages;
     let index = stages.iter().position(|stage| stage.name == main.stage).unwrap_or(0);
     let current = definition.stage(&top.flow, &top.stage);
-    let mode = current.and_then(|stage| stage.extra.get("mode")).cloned().unwrap_or_else(|| "structured".into());
+    let mode =
+        current.and_then(|stage| stage.extra.get("mode")).cloned().unwrap_or_else(|| "structured".into());
     let mut metadata = map(json!({
         "current_stage": top.stage,
         "stage_index": index,
@@ -99,4 +100,3 @@ fn map(value: Value) -> Map {
         _ => Map::new(),
     }
 }
-

@@ -17,16 +17,16 @@ use crate::{Definition, Env, Map, Name};
 
 /// Reads a state that the original's `to_dict` wrote, so that a wizard begun there can go on here.
 ///
-/// Fields go to the first stage that asks for them, in the order of the history; what no stage asks for is kept as known from the
-/// beginning. Stages of the history count as answered; whether their answers are good enough is found out as with any state. `_skipped_x` and
+/// Fields go to the first stage that asks for them, in the order of the history; what no stage asks for goes to the first of them that
+/// takes any fields, or is kept as known from the beginning. Stages of the history count as answered; whether their answers are good enough is found out as with any state. `_skipped_x` and
 /// `_stage_render_counts` become what they are here; other keys with an underscore in front are left behind.
 ///
 /// # Errors
 ///
 /// The document is not of that shape, or names a stage or a flow that the definition does not have; the error names the place.
 pub fn from_dict(definition: &Definition, saved: &Value, env: &Env) -> Result<State, Corrupt> {
-    let saved: Saved =
-        serde_path_to_error::deserialize(saved).map_err(|error| Corrupt::new(error.path().to_string(), error.inner().to_string()))?;
+    let saved: Saved = serde_path_to_error::deserialize(saved)
+        .map_err(|error| Corrupt::new(error.path().to_string(), error.inner().to_string()))?;
     let mut frames = Vec::with_capacity(saved.subflow_stack.len() + 1);
     let mut path: Name = Arc::clone(&definition.compiled_main().path);
     let mut back_to = None;
@@ -35,7 +35,12 @@ pub fn from_dict(definition: &Definition, saved: &Value, env: &Env) -> Result<St
         let flow = flow_of(definition, &path, &place)?;
         let called = called_from(definition, &path, &entry.subflow_network)
             .ok_or_else(|| Corrupt::new(format!("{place}.subflow_network"), "there is no such sub-flow"))?;
-        let mut frame = Reader { flow, env }.frame(&entry.parent_stage, &entry.parent_data, &entry.parent_history, &place)?;
+        let mut frame = Reader { definition, flow, env }.frame(
+            &entry.parent_stage,
+            &entry.parent_data,
+            &entry.parent_history,
+            &place,
+        )?;
         frame.back_to = back_to.take();
         frames.push(frame);
         if flow.position(&entry.return_stage).is_none() {
@@ -55,7 +60,8 @@ pub fn from_dict(definition: &Definition, saved: &Value, env: &Env) -> Result<St
         path = called;
     }
     let flow = flow_of(definition, &path, "subflow_stack")?;
-    let mut frame = Reader { flow, env }.frame(&saved.current_stage, &saved.data, &saved.history, "")?;
+    let mut frame =
+        Reader { definition, flow, env }.frame(&saved.current_stage, &saved.data, &saved.history, "")?;
     frame.back_to = back_to;
     frames.push(frame);
     let mut tasks = seeds(definition);
@@ -150,7 +156,11 @@ struct SavedRecord {
 
 impl SavedRecord {
     fn read(&self, env: &Env) -> TransitionRecord {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, and is not negative")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturates, and is not negative"
+        )]
         let duration_ms = self.duration_in_stage_ms.max(0.0) as u64;
         TransitionRecord {
             from: self.from_stage.as_str().into(),
@@ -204,12 +214,14 @@ fn called_from(definition: &Definition, path: &str, network: &str) -> Option<Nam
         if let Some(flow) = definition.compiled(&full) {
             return Some(Arc::clone(&flow.path));
         }
-        around = if path.is_empty() { None } else { Some(path.rsplit_once('/').map_or("", |(rest, _)| rest)) };
+        around =
+            if path.is_empty() { None } else { Some(path.rsplit_once('/').map_or("", |(rest, _)| rest)) };
     }
     None
 }
 
 struct Reader<'a> {
+    definition: &'a Definition,
     flow: &'a CompiledFlow,
     env: &'a Env,
 }
@@ -224,7 +236,8 @@ impl Reader<'_> {
         let mut visited: Vec<&str> = Vec::new();
         for (index, name) in history.iter().enumerate() {
             if self.flow.position(name).is_none() {
-                let place = format!("{}[{index}]", at(if place.is_empty() { "history" } else { "parent_history" }));
+                let place =
+                    format!("{}[{index}]", at(if place.is_empty() { "history" } else { "parent_history" }));
                 return Err(Corrupt::new(place, format!("there is no stage `{name}`")));
             }
             visited.push(name);
@@ -243,7 +256,12 @@ impl Reader<'_> {
         }
         frame.visits = visited
             .iter()
-            .map(|name| Visit { stage: (*name).into(), kind: VisitKind::Stop, at: self.env.now, reopened: Vec::new() })
+            .map(|name| Visit {
+                stage: (*name).into(),
+                kind: VisitKind::Stop,
+                at: self.env.now,
+                reopened: Vec::new(),
+            })
             .collect();
         frame.pages.retain(|_, page| *page != Page::default());
         Ok(frame)
@@ -265,7 +283,8 @@ impl Reader<'_> {
             }
             return;
         }
-        if name.starts_with('_') {
+        let forgotten = self.definition.settings().per_turn.contains(name);
+        if name.starts_with('_') || forgotten {
             return;
         }
         let asks = |stage: &str| {
@@ -281,7 +300,15 @@ impl Reader<'_> {
                 page.answers.insert(name.to_owned(), value.clone());
             }
             None => {
-                frame.initial.insert(name.to_owned(), value.clone());
+                let free = visited.iter().find(|stage| {
+                    let stage = self.flow.position(stage).map(|at| &self.flow.flow.stages[at]);
+                    stage.is_some_and(|stage| stage.schema.is_none() && stage.asks())
+                });
+                let values = match free {
+                    Some(stage) => &mut frame.pages.entry((*stage).into()).or_default().answers,
+                    None => &mut frame.initial,
+                };
+                values.insert(name.to_owned(), value.clone());
             }
         }
     }

@@ -58,8 +58,9 @@ impl AdvanceResult {
         let (state, view) = (&outcome.state, &outcome.view);
         let stage = definition.stage(&view.flow, &view.stage);
         let moved = outcome.moved.as_ref();
-        // A skip that led nowhere counts as a move, in the original.
-        let moved = moved.filter(|moved| moved.from != moved.to || moved.trigger == Trigger::NavigationSkip);
+        // A skip that led nowhere, and going back to the same stage, count as moves, in the original.
+        let counts = |trigger| matches!(trigger, Trigger::NavigationSkip | Trigger::NavigationBack);
+        let moved = moved.filter(|moved| moved.from != moved.to || counts(moved.trigger));
         let of_text = outcome.extraction.as_ref();
         let names = |names: &BTreeSet<crate::Name>| names.iter().map(ToString::to_string).collect();
         Ok(Self {

@@ -64,8 +64,11 @@ fn stack(state: &State) -> Vec<Value> {
     let entry = |pair: &[Frame]| {
         let [caller, called] = pair else { return Value::Null };
         let Some(back_to) = called.back_to() else { return Value::Null };
-        let results: Map =
-            back_to.results.iter().map(|(child, parent)| (child.to_string(), parent.as_ref().into())).collect();
+        let results: Map = back_to
+            .results
+            .iter()
+            .map(|(child, parent)| (child.to_string(), parent.as_ref().into()))
+            .collect();
         json!({
             "parent_stage": back_to.from,
             "parent_data": data_of(caller),
@@ -99,7 +102,7 @@ fn transition(record: &TransitionRecord) -> Value {
         "error": null,
         "subflow_push": record.pushed,
         "subflow_pop": record.popped,
-        "subflow_depth": record.depth,
+        "subflow_depth": if record.trigger == Trigger::NavigationBack { 0 } else { record.depth },
     })
 }
 

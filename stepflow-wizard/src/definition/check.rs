@@ -35,25 +35,38 @@ impl Checker {
         let at = |key: &str| if place.is_empty() { key.to_owned() } else { format!("{place}.{key}") };
         self.name(&flow.name, &at("name"), "the flow");
         if flow.stages.is_empty() {
-            self.push(&at("stages"), DefinitionCode::Missing, "a flow needs at least one stage".to_owned(), None);
+            self.push(
+                &at("stages"),
+                DefinitionCode::Missing,
+                "a flow needs at least one stage".to_owned(),
+                None,
+            );
         }
         for name in flow.subflows.keys() {
             self.name(name, &at(&format!("subflows.{name}")), "a sub-flow");
             if name.contains(['/', '\\']) || name.contains("..") {
-                let message = format!("the name of the sub-flow `{name}` must not contain separators or `..`");
+                let message =
+                    format!("the name of the sub-flow `{name}` must not contain separators or `..`");
                 self.push(&at("subflows"), DefinitionCode::InvalidName, message, None);
             }
         }
-        let starts: Vec<_> = flow.stages.iter().filter(|stage| stage.start).map(|stage| &*stage.name).collect();
+        let starts: Vec<_> =
+            flow.stages.iter().filter(|stage| stage.start).map(|stage| &*stage.name).collect();
         if let [first, second, ..] = starts[..] {
-            let message = format!("a flow begins at one stage; both `{first}` and `{second}` are marked as the start");
+            let message =
+                format!("a flow begins at one stage; both `{first}` and `{second}` are marked as the start");
             self.push(&at("stages"), DefinitionCode::SeveralStarts, message, None);
         }
         let mut seen = BTreeSet::new();
         for (index, stage) in flow.stages.iter().enumerate() {
             if !seen.insert(&stage.name) {
                 let place = format!("{}.name", super::compile::place_of(place, index));
-                self.push(&place, DefinitionCode::Duplicate, format!("there are two stages `{}`", stage.name), None);
+                self.push(
+                    &place,
+                    DefinitionCode::Duplicate,
+                    format!("there are two stages `{}`", stage.name),
+                    None,
+                );
             }
         }
     }
@@ -88,17 +101,26 @@ impl Checker {
             }
             if let Target::Subflow(call) = &transition.target {
                 for (_, child) in &call.data {
-                    self.name(child, &format!("{place}.transitions[{index}].subflow.data_mapping"), "a field");
+                    self.name(
+                        child,
+                        &format!("{place}.transitions[{index}].subflow.data_mapping"),
+                        "a field",
+                    );
                 }
                 for (_, parent) in &call.results {
-                    self.name(parent, &format!("{place}.transitions[{index}].subflow.result_mapping"), "a field");
+                    self.name(
+                        parent,
+                        &format!("{place}.transitions[{index}].subflow.result_mapping"),
+                        "a field",
+                    );
                 }
             }
         }
         let decides = flow.behaviour.is_some();
-        if decides && stage.transitions.iter().any(|transition| matches!(transition.target, Target::Subflow(_))) {
-            let message =
-                format!("`{}`: where code decides, a sub-flow is a stage of its own", stage.name);
+        if decides
+            && stage.transitions.iter().any(|transition| matches!(transition.target, Target::Subflow(_)))
+        {
+            let message = format!("`{}`: where code decides, a sub-flow is a stage of its own", stage.name);
             self.push(&format!("{place}.transitions"), DefinitionCode::InvalidValue, message, None);
         }
     }
@@ -189,11 +211,16 @@ fn called_from(flow: &CompiledFlow) -> Vec<usize> {
 fn all_tasks(blueprint: &Blueprint) -> Vec<(String, &Task)> {
     fn of_flow<'a>(flow: &'a Flow, place: &str, tasks: &mut Vec<(String, &'a Task)>) {
         for (at, stage) in flow.stages.iter().enumerate() {
-            let (stage_place, numbered) = (super::compile::place_of(place, at), stage.tasks.iter().enumerate());
+            let (stage_place, numbered) =
+                (super::compile::place_of(place, at), stage.tasks.iter().enumerate());
             tasks.extend(numbered.map(|(index, task)| (format!("{stage_place}.tasks[{index}]"), task)));
         }
         for (name, flow) in &flow.subflows {
-            let place = if place.is_empty() { format!("subflows.{name}") } else { format!("{place}.subflows.{name}") };
+            let place = if place.is_empty() {
+                format!("subflows.{name}")
+            } else {
+                format!("{place}.subflows.{name}")
+            };
             of_flow(flow, &place, tasks);
         }
     }

@@ -43,10 +43,7 @@ pub(crate) enum CompiledTarget {
     /// To the stage at this position.
     Stage(usize),
     /// Into the flow at this position, and back to the stage at that one.
-    Subflow {
-        flow: usize,
-        back_to: usize,
-    },
+    Subflow { flow: usize, back_to: usize },
 }
 
 impl CompiledTarget {
@@ -154,15 +151,17 @@ impl Resolver<'_> {
 
     /// The flow of this name: among those that the calling flow brings along, then among those of the flows around it.
     fn flow(&self, network: &str, place: &str, checker: &mut Checker) -> usize {
-        let mut around = Some(self.path);
+        let mut around = Some(self.path).filter(|_| !network.is_empty());
         while let Some(path) = around {
             let full = if path.is_empty() { network.to_owned() } else { format!("{path}/{network}") };
             if let Some(found) = self.paths.get(&full) {
                 return *found;
             }
-            around = if path.is_empty() { None } else { Some(path.rsplit_once('/').map_or("", |(rest, _)| rest)) };
+            around =
+                if path.is_empty() { None } else { Some(path.rsplit_once('/').map_or("", |(rest, _)| rest)) };
         }
-        let known = self.paths.keys().filter_map(|path| path.rsplit('/').next()).filter(|name| !name.is_empty());
+        let known =
+            self.paths.keys().filter_map(|path| path.rsplit('/').next()).filter(|name| !name.is_empty());
         checker.unknown_flow(network, place, known);
         0
     }
@@ -177,7 +176,12 @@ impl Resolver<'_> {
     }
 }
 
-fn compile_stage(stage: &Stage, place: &str, resolver: &Resolver<'_>, checker: &mut Checker) -> CompiledStage {
+fn compile_stage(
+    stage: &Stage,
+    place: &str,
+    resolver: &Resolver<'_>,
+    checker: &mut Checker,
+) -> CompiledStage {
     let targets = stage
         .transitions
         .iter()
@@ -246,7 +250,11 @@ pub(super) fn ways_from(flow: &CompiledFlow, at: usize) -> Vec<usize> {
     let mut ways: Vec<usize> = flow.stages[at].targets.iter().enumerate().filter_map(open).collect();
     // A stage that does not apply is passed over, to the one below it.
     let may_not_apply = flow.flow.behaviour.is_some() || stage.when != super::Guard::Always;
-    if may_not_apply && stage.kind != StageKind::End && at + 1 < flow.flow.stages.len() && stage.conditional(flow) {
+    if may_not_apply
+        && stage.kind != StageKind::End
+        && at + 1 < flow.flow.stages.len()
+        && stage.conditional(flow)
+    {
         ways.push(at + 1);
     }
     ways
@@ -272,7 +280,8 @@ fn distances(flow: &Flow, ways: &[Vec<usize>]) -> Vec<Option<u32>> {
                 continue;
             }
             let own = u32::from(flow.stages[at].asks());
-            let best = ways[at].iter().filter_map(|to| distances[*to]).min().map(|least| least.saturating_add(own));
+            let best =
+                ways[at].iter().filter_map(|to| distances[*to]).min().map(|least| least.saturating_add(own));
             if best.is_some() && (distances[at].is_none() || best < distances[at]) {
                 distances[at] = best;
                 changed = true;

@@ -7,7 +7,9 @@ use serde_json::Value;
 use stepflow::Fingerprint;
 use thiserror::Error;
 
-use super::{Blueprint, DeriveValue, Flow, Function, Guard, Stage, StageKind, SubflowCall, Target, Transition};
+use super::{
+    Blueprint, DeriveValue, Flow, Function, Guard, Stage, StageKind, SubflowCall, Target, Transition,
+};
 use crate::Name;
 use crate::error::{DefinitionCode, DefinitionError};
 
@@ -27,7 +29,9 @@ pub(super) fn of(blueprint: &Blueprint) -> Result<Fingerprint, DefinitionError> 
         digest.shown(rule.config());
     }
     let digits = format!("{:016x}", digest.0.finish());
-    digits.parse().map_err(|_| DefinitionError::new("", DefinitionCode::InvalidValue, "the definition has no digest"))
+    digits
+        .parse()
+        .map_err(|_| DefinitionError::new("", DefinitionCode::InvalidValue, "the definition has no digest"))
 }
 
 /// How a definition differs from the one that a state was saved under.
@@ -35,7 +39,9 @@ pub(super) fn of(blueprint: &Blueprint) -> Result<Fingerprint, DefinitionError> 
 #[non_exhaustive]
 pub enum Difference {
     /// Its ways, conditions or fields differ.
-    #[error("the stages of `{name}` lead elsewhere, or ask for something else, than when the state was saved")]
+    #[error(
+        "the stages of `{name}` lead elsewhere, or ask for something else, than when the state was saved"
+    )]
     Meaning {
         /// The wizard's name.
         name: Name,

@@ -51,11 +51,7 @@ impl Flow {
 
     /// A flow whose ways on are decided by code.
     pub fn with_behaviour(name: impl Into<Name>, stages: Vec<Stage>, behaviour: Arc<dyn Behaviour>) -> Self {
-        Self {
-            answers: AnswerModel::PerStage,
-            behaviour: Some(behaviour),
-            ..Self::new(name, stages)
-        }
+        Self { answers: AnswerModel::PerStage, behaviour: Some(behaviour), ..Self::new(name, stages) }
     }
 
     /// The same with another flow that may be called.

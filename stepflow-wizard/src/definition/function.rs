@@ -257,11 +257,7 @@ impl Functions {
 
     /// The same with a function for derivations of the kind `custom`.
     #[must_use]
-    pub fn derivation(
-        mut self,
-        name: impl Into<Name>,
-        derive: impl CustomTransform + 'static,
-    ) -> Self {
+    pub fn derivation(mut self, name: impl Into<Name>, derive: impl CustomTransform + 'static) -> Self {
         self.derivations.insert(name.into(), Arc::new(derive));
         self
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::compile::{place_of, priority, ways_from};
 use super::{Blueprint, CompiledFlow, Guard, Stage, StageKind, Target};
-use crate::error::{Warning, WarningCode};
 use crate::Name;
+use crate::error::{Warning, WarningCode};
 
 pub(super) fn warnings(blueprint: &Blueprint, flows: &[CompiledFlow]) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -32,7 +32,11 @@ fn of_flow(flow: &CompiledFlow, warnings: &mut Vec<Warning>) {
         warnings.push(Warning::new(&place, WarningCode::ImplicitStart, message));
     }
     if !stages.iter().any(|stage| stage.kind == StageKind::End) {
-        warnings.push(Warning::new(&place, WarningCode::NoEnd, "no stage ends the flow, so it is never completed"));
+        warnings.push(Warning::new(
+            &place,
+            WarningCode::NoEnd,
+            "no stage ends the flow, so it is never completed",
+        ));
     }
     let reached = &flow.stages[flow.start].reach;
     for (at, stage) in stages.iter().enumerate() {
@@ -56,7 +60,9 @@ fn of_stage(flow: &CompiledFlow, at: usize, stage: &Stage, place: &str, warnings
     let order = &flow.stages[at].order;
     let explicit = stage.transitions.iter().any(|transition| transition.priority.is_some());
     if explicit && !order.is_sorted() {
-        let message = format!("the priorities of `{name}` try its transitions in another order than they are written in");
+        let message = format!(
+            "the priorities of `{name}` try its transitions in another order than they are written in"
+        );
         warn(WarningCode::Reordered, message);
     }
     let always = order.iter().position(|index| stage.transitions[*index].condition == Guard::Always);
@@ -72,7 +78,9 @@ fn of_stage(flow: &CompiledFlow, at: usize, stage: &Stage, place: &str, warnings
     let texts = [Some(&stage.prompt), stage.message.as_ref()];
     for text in texts.into_iter().flatten().chain(&stage.suggestions).filter(|text| !text.is_template()) {
         if let Some(word) = single_braces(text.source()) {
-            let message = format!("`{{{word}}}` in a text of `{name}` is shown as it stands; a template writes `{{{{ {word} }}}}`");
+            let message = format!(
+                "`{{{word}}}` in a text of `{name}` is shown as it stands; a template writes `{{{{ {word} }}}}`"
+            );
             warn(WarningCode::SingleBraces, message);
         }
     }
@@ -94,7 +102,8 @@ fn of_fields(stage: &Stage, place: &str, set: Option<&BTreeSet<Name>>, warnings:
             if !set.contains(field.as_str()) {
                 let meant = crate::suggest::closest(field, set.iter().map(|name| &**name));
                 let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
-                let message = format!("the condition `{condition}` looks at `{field}`, which nothing sets{hint}");
+                let message =
+                    format!("the condition `{condition}` looks at `{field}`, which nothing sets{hint}");
                 let place = format!("{place}.transitions[{index}].condition");
                 warnings.push(Warning::new(place, WarningCode::NobodySets, message));
             }
@@ -109,13 +118,16 @@ fn fields_set(blueprint: &Blueprint, flows: &[CompiledFlow]) -> Option<BTreeSet<
     set.extend(blueprint.settings.derivations.iter().map(|rule| Name::from(rule.target())));
     for flow in flows {
         for (stage, compiled) in flow.flow.stages.iter().zip(&flow.stages) {
-            let functions = stage.routing.len() + stage.transitions.iter().map(|way| way.transforms.len()).sum::<usize>();
+            let functions =
+                stage.routing.len() + stage.transitions.iter().map(|way| way.transforms.len()).sum::<usize>();
             let free = stage.schema.is_none() && stage.kind == StageKind::Question;
             if functions > 0 || free || compiled.schema.as_ref().is_some_and(|schema| schema.open) {
                 return None;
             }
             set.extend(compiled.schema.iter().flat_map(|schema| schema.fields.keys().cloned()));
-            set.extend(stage.skip.default.iter().flat_map(|map| map.keys().map(|name| Name::from(name.as_str()))));
+            set.extend(
+                stage.skip.default.iter().flat_map(|map| map.keys().map(|name| Name::from(name.as_str()))),
+            );
             if let StageKind::Collect(collect) = &stage.kind {
                 set.insert(Arc::clone(&collect.key));
             }
@@ -136,8 +148,12 @@ fn single_braces(text: &str) -> Option<&str> {
     let mut rest = text;
     while let Some(open) = rest.find('{') {
         let inner = &rest[open + 1..];
-        let end = inner.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(inner.len());
-        if end > 0 && inner[end..].starts_with('}') && !inner.starts_with(|letter: char| letter.is_ascii_digit()) {
+        let end =
+            inner.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(inner.len());
+        if end > 0
+            && inner[end..].starts_with('}')
+            && !inner.starts_with(|letter: char| letter.is_ascii_digit())
+        {
             return Some(&inner[..end]);
         }
         rest = inner;

@@ -49,7 +49,8 @@ impl Text {
     /// ```
     #[cfg(feature = "template")]
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
-        let template = if Template::is_template(text) { Some(Arc::new(Template::parse(text)?)) } else { None };
+        let template =
+            if Template::is_template(text) { Some(Arc::new(Template::parse(text)?)) } else { None };
         Ok(Self { source: Some(text.into()), template })
     }
 

@@ -6,4 +6,4 @@ mod wizard;
 
 pub use self::definition::{DefinitionCode, DefinitionError, DefinitionErrors, Place, Warning, WarningCode};
 pub use self::field::{FieldError, FieldErrors, Rejection};
-pub use self::wizard::{BoxError, Corrupt, Limit, Refused, Refusal, WizardError};
+pub use self::wizard::{BoxError, Corrupt, Limit, Refusal, Refused, WizardError};

@@ -29,7 +29,7 @@ use crate::suggest::closest;
 ///     .end_stage("done", "Enjoy.")
 ///     .transition("kind", Transition::to("done").when("has('kind')")?)
 ///     .build()?;
-/// assert_eq!(load::from_yaml(&load::to_yaml(&tea)?, &Functions::new())?, tea);
+/// assert_eq!(load::from_json(&load::to_json(&tea)?, &Functions::new())?, tea);
 ///
 /// let with_milk = WizardBuilder::from(&tea).stage(Stage::new("milk").to("done")).build()?;
 /// assert_eq!(with_milk.main().stages.len(), 3);

@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 pub use self::diagnostic::{Diagnostic, DiagnosticCode};
 pub use self::event::{Cause, Event, EventKind};
 pub use self::step::{RoadmapEntry, StageView, Standing};
+use crate::Name;
 use crate::command::Extracted;
 use crate::error::FieldError;
 use crate::record::Trigger;
 use crate::state::{State, Status};
-use crate::Name;
 
 /// What came of a call: the new state, and all that there is to say about it.
 ///

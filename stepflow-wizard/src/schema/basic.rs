@@ -164,7 +164,9 @@ fn has_type(value: &Value, expected: &Value) -> bool {
         Value::String(name) => match name.as_str() {
             "string" => value.is_string(),
             "number" => value.is_number(),
-            "integer" => value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|float| float.fract() == 0.0),
+            "integer" => {
+                value.is_i64() || value.is_u64() || value.as_f64().is_some_and(|float| float.fract() == 0.0)
+            }
             "boolean" => value.is_boolean(),
             "array" => value.is_array(),
             "object" => value.is_object(),

@@ -60,7 +60,8 @@ impl Schema {
         if let Some(name) = declared.properties.keys().find(|name| name.starts_with('_')) {
             return Err(format!("the field `{name}` begins with an underscore; such names are reserved"));
         }
-        let sensitive = |(name, field): (&Name, &Value)| fields::is_sensitive(field).then(|| Arc::clone(name));
+        let sensitive =
+            |(name, field): (&Name, &Value)| fields::is_sensitive(field).then(|| Arc::clone(name));
         let default = |(name, field): (&Name, &Value)| {
             field.get("default").map(|default| (Arc::clone(name), default.clone()))
         };

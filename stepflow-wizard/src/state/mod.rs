@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::frame::{Frame, Return, Visit, VisitKind};
 pub use self::page::{Item, Page};
+use crate::Name;
 use crate::definition::Fingerprint;
 use crate::record::TransitionRecord;
 use crate::task::TaskState;
-use crate::Name;
 
 /// The form in which states are written now.
 pub(crate) const FORMAT: u32 = 1;

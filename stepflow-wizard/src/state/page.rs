@@ -23,6 +23,9 @@ pub struct Page {
     /// called flow.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(crate) effects: Map,
+    /// Values that a called flow handed back to this stage itself. They stay when the stage is answered again.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub(crate) results: Map,
     /// Values that held for one call alone, as far as the way on depended on them.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(crate) turn: Map,
@@ -79,7 +82,8 @@ impl Page {
 
     /// Values that followed from them: set by functions, derived, handed back by a called flow.
     pub fn followed(&self) -> impl Iterator<Item = (&String, &serde_json::Value)> {
-        self.derived.iter().filter(|(name, _)| !self.effects.contains_key(*name)).chain(&self.effects)
+        let before = self.results.iter().chain(&self.derived);
+        before.filter(|(name, _)| !self.effects.contains_key(*name)).chain(&self.effects)
     }
 
     /// What was typed and not accepted.

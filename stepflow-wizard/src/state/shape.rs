@@ -33,7 +33,12 @@ fn check_frame(frame: &Frame, place: &str, depth: usize) -> Result<(), Corrupt> 
         return Err(Corrupt::new(format!("{place}.initial.{key}"), "the key is reserved"));
     }
     for (stage, page) in &frame.pages {
-        let keys = page.answers.keys().chain(page.derived.keys()).chain(page.effects.keys());
+        let keys = page
+            .answers
+            .keys()
+            .chain(page.derived.keys())
+            .chain(page.effects.keys())
+            .chain(page.results.keys());
         let keys = keys.chain(page.items.iter().flat_map(|item| item.values.keys()));
         if let Some(key) = keys.into_iter().find(|key| key.starts_with('_')) {
             return Err(Corrupt::new(format!("{place}.pages.{stage}.{key}"), "the key is reserved"));

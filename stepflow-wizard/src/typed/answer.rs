@@ -95,7 +95,10 @@ pub(super) fn within(field: &str, error: FieldError) -> FieldError {
 
 /// A JSON pointer.
 pub(super) fn pointer(segments: impl IntoIterator<Item = String>) -> String {
-    segments.into_iter().map(|segment| format!("/{}", segment.replace('~', "~0").replace('/', "~1"))).collect()
+    segments
+        .into_iter()
+        .map(|segment| format!("/{}", segment.replace('~', "~0").replace('/', "~1")))
+        .collect()
 }
 
 fn decode<'de, A: DeserializeOwned, R>(value: R) -> Result<A, FieldError>
@@ -126,9 +129,8 @@ fn described<A: JsonSchema>() -> Value {
 
 /// Whether all values of a schema are objects.
 fn is_object(schema: &Value) -> bool {
-    let of_any = |key: &str| {
-        schema[key].as_array().is_some_and(|some| !some.is_empty() && some.iter().all(is_object))
-    };
+    let of_any =
+        |key: &str| schema[key].as_array().is_some_and(|some| !some.is_empty() && some.iter().all(is_object));
     schema["type"] == "object" || of_any("oneOf") || of_any("anyOf")
 }
 

@@ -154,7 +154,8 @@ impl<A> StageHandle<A> {
         // As the form is read: what is about all of it, then field by field.
         let form = self.form().unwrap_or_default();
         let fields = || form["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-        broken.sort_by_key(|error| error.field.as_deref().map(|field| fields().position(|name| name == field)));
+        broken
+            .sort_by_key(|error| error.field.as_deref().map(|field| fields().position(|name| name == field)));
         Err(FieldErrors(broken).into())
     }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub(crate) use self::render::render_derived;
 use self::render::Renderer;
+pub(crate) use self::render::render_derived;
 use crate::advance::{Transaction, flow_of};
 use crate::definition::{CompiledFlow, NavigationCommand, StageKind, enabled};
 use crate::error::WizardError;
@@ -57,7 +57,8 @@ pub(crate) fn look(
 ) -> Result<Seen, WizardError> {
     let frame = state.top();
     let flow = flow_of(definition, frame)?;
-    let at = flow.position(&frame.stage).ok_or_else(|| WizardError::StageNotFound(Arc::clone(&frame.stage)))?;
+    let at =
+        flow.position(&frame.stage).ok_or_else(|| WizardError::StageNotFound(Arc::clone(&frame.stage)))?;
     let (stage, compiled) = (&flow.flow.stages[at], &flow.stages[at]);
     let mut walk = begin(definition, flow, frame, now)?;
     walk.run(frame, Some(at));
@@ -189,7 +190,9 @@ fn can_go_back(
 
 /// Whether going back may leave the called flow.
 fn can_leave(definition: &Definition, state: &State) -> bool {
-    let Some(caller) = state.frames.len().checked_sub(2).map(|depth| &state.frames[depth]) else { return false };
+    let Some(caller) = state.frames.len().checked_sub(2).map(|depth| &state.frames[depth]) else {
+        return false;
+    };
     let calls = definition
         .stage(&caller.flow, &caller.stage)
         .is_some_and(|stage| matches!(stage.kind, StageKind::Subflow(_)));
@@ -198,10 +201,7 @@ fn can_leave(definition: &Definition, state: &State) -> bool {
 }
 
 /// The message of the stage that a walk stands at, if it has one.
-pub(crate) fn message(
-    transaction: &Transaction<'_>,
-    walk: &Walk<'_>,
-) -> Result<Option<String>, WizardError> {
+pub(crate) fn message(transaction: &Transaction<'_>, walk: &Walk<'_>) -> Result<Option<String>, WizardError> {
     let stage = &walk.flow.flow.stages[walk.at];
     let Some(message) = &stage.message else { return Ok(None) };
     let renderer = Renderer {

@@ -75,8 +75,8 @@ pub(crate) fn render_derived(text: &Text, data: &Map) -> Option<String> {
             .collect();
         let context = crate::template::TemplateContext::new(&data);
         let rendered = template.render(&context, crate::template::Escape::None).ok()?;
-        return Some(rendered).filter(|text| !text.trim().is_empty());
+        return Some(rendered.trim().to_owned()).filter(|text| !text.is_empty());
     }
     let _ = data;
-    Some(text.source().to_owned()).filter(|text| !text.trim().is_empty())
+    Some(text.source().trim().to_owned()).filter(|text| !text.is_empty())
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::Definition;
 use crate::advance::flow_of;
 use crate::definition::StageKind;
 use crate::error::WizardError;
 use crate::outcome::{RoadmapEntry, Standing};
 use crate::state::State;
 use crate::walk::{How, Walk};
-use crate::Definition;
 
 /// A roadmap, and progress.
 pub(super) struct Seen {
@@ -33,7 +33,8 @@ pub(super) fn of_main(definition: &Definition, state: &State, now: Timestamp) ->
         return Ok(Seen { entries: Vec::new(), progress: 0.0 });
     };
     let flow = flow_of(definition, frame)?;
-    let at = flow.position(&frame.stage).ok_or_else(|| WizardError::StageNotFound(Arc::clone(&frame.stage)))?;
+    let at =
+        flow.position(&frame.stage).ok_or_else(|| WizardError::StageNotFound(Arc::clone(&frame.stage)))?;
     let mut walk = super::begin(definition, flow, frame, now)?;
     walk.run(frame, Some(at));
     let before = walk.passed.len();
@@ -108,7 +109,8 @@ impl Road<'_, '_> {
 
     fn original_standing(&self, state: &State, at: usize) -> Standing {
         let name = &self.walk.flow.flow.stages[at].name;
-        let visited = state.frames.first().is_some_and(|frame| frame.visits.iter().any(|visit| visit.stage == *name));
+        let visited =
+            state.frames.first().is_some_and(|frame| frame.visits.iter().any(|visit| visit.stage == *name));
         match (at == self.at, visited) {
             (true, _) => Standing::Current,
             (false, true) => Standing::Completed,

@@ -78,9 +78,17 @@ impl Walk<'_> {
         let data = with(fields, turn);
         let stage = &self.flow.flow.stages[at];
         let mut failed = Vec::new();
-        for index in &self.flow.stages[at].order {
+        // The original takes no notice of priorities.
+        let as_written: Vec<usize>;
+        let order = if self.definition.settings().original() {
+            as_written = (0..stage.transitions.len()).collect();
+            &as_written
+        } else {
+            &self.flow.stages[at].order
+        };
+        for index in order {
             let transition = &stage.transitions[*index];
-            let derived = self.derive(transition, &data, turn, frame);
+            let derived = self.derive(transition, &data, &Map::new(), turn, frame);
             let data = with(&data, &derived);
             let scope = DataScope { data: &data, turn, frame, flow: self.flow };
             match self.holds(&transition.condition, &scope, at, Some(transition)) {
@@ -136,24 +144,28 @@ impl Walk<'_> {
         self.holds(&self.flow.flow.stages[at].when, &scope, at, None).unwrap_or(true)
     }
 
-    /// The values that a transition sets where a field is absent.
-    pub(crate) fn derive(&self, transition: &Transition, data: &Map, turn: &Map, frame: &Frame) -> Map {
+    /// The values that a transition sets where a field is absent, and not in `taken` either. They are made of the data as
+    /// they were before.
+    pub(crate) fn derive(
+        &self,
+        transition: &Transition,
+        data: &Map,
+        taken: &Map,
+        turn: &Map,
+        frame: &Frame,
+    ) -> Map {
         let mut derived = Map::new();
         for derive in &transition.derive {
-            if data.contains_key(&*derive.field) || derived.contains_key(&*derive.field) {
+            if [data, taken, &derived].iter().any(|map| map.contains_key(&*derive.field)) {
                 continue;
             }
             let value = match &derive.value {
                 DeriveValue::Literal(value) => Some(value.clone()),
                 DeriveValue::Expression(expression) => {
-                    let data = with(data, &derived);
-                    let scope = DataScope { data: &data, turn, frame, flow: self.flow };
+                    let scope = DataScope { data, turn, frame, flow: self.flow };
                     expression.evaluate(&scope).ok().filter(|value| !value.is_null())
                 }
-                DeriveValue::Template(text) => {
-                    let data = with(data, &derived);
-                    crate::view::render_derived(text, &data).map(Value::String)
-                }
+                DeriveValue::Template(text) => crate::view::render_derived(text, data).map(Value::String),
             };
             if let Some(value) = value {
                 derived.insert(derive.field.to_string(), value);

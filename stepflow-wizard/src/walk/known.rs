@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::Map;
 use crate::behaviour::Fold;
 use crate::definition::{AnswerModel, CompiledFlow};
 use crate::error::Rejection;
 use crate::state::{Frame, Page};
-use crate::Map;
 
 pub(crate) enum Known<'d> {
     Flat(Fields),
@@ -32,15 +32,21 @@ impl<'d> Known<'d> {
         if let Some(behaviour) = &flow.flow.behaviour {
             return behaviour.start(&frame.initial).map(Self::Typed);
         }
-        Ok(Self::Flat(Fields { map: base(frame, original), original, ..Fields::default() }))
+        let newest = frame.pages.values().map(|page| page.touched).filter(|_| original).max().unwrap_or(0);
+        Ok(Self::Flat(Fields { map: base(frame, original), original, newest, taken: Vec::new() }))
     }
 
     /// Takes a page's answers, without what followed from the way that was chosen.
     pub(crate) fn take_answers(&mut self, at: usize, page: &Page, frame: &Frame, flow: &CompiledFlow) {
         let Self::Flat(fields) = self else { return };
+        if fields.original && page.skipped {
+            fields.map.insert(format!("_skipped_{}", flow.flow.stages[at].name), Value::Bool(true));
+        }
         if page.touched >= fields.newest {
             fields.newest = page.touched;
-            fields.map.extend(entries(&page.answers));
+            apply_answers(&mut fields.map, page);
+        } else if fields.original {
+            // Its answers are known already, and newer ones may stand over them.
             fields.map.extend(entries(&page.derived));
         } else {
             fields.rebuild(frame, flow, Some(page));
@@ -54,7 +60,7 @@ impl<'d> Known<'d> {
         if page.effects.is_empty() && page.removed.is_empty() {
             return;
         }
-        if page.touched >= fields.newest {
+        if page.touched >= fields.newest || fields.original {
             apply_effects(&mut fields.map, page);
         } else {
             let _ = at;
@@ -64,11 +70,19 @@ impl<'d> Known<'d> {
 
     /// What a stage's schema is to judge: its own answers and what is given now; in a flat flow, also fields of the
     /// same name that other stages have answered.
-    pub(crate) fn values(&self, at: usize, page: &Page, given: &Map, frame: &Frame, flow: &CompiledFlow) -> Map {
+    pub(crate) fn values(
+        &self,
+        at: usize,
+        page: &Page,
+        given: &Map,
+        frame: &Frame,
+        flow: &CompiledFlow,
+    ) -> Map {
         let mut values = self.own(page, frame, flow).into_owned();
         if let (Self::Flat(fields), Some(schema)) = (self, &flow.stages[at].schema) {
             for name in schema.fields.keys() {
-                let missing = values.get(&**name).is_none_or(Value::is_null);
+                // A field that was taken back is not filled from elsewhere.
+                let missing = !values.contains_key(&**name);
                 if let (true, Some(value)) = (missing, fields.map.get(&**name)) {
                     values.insert(name.to_string(), value.clone());
                 }
@@ -96,7 +110,9 @@ impl<'d> Known<'d> {
         let mut own = page.answers.clone();
         own.retain(|name, _| {
             !newer.iter().any(|other| {
-                [&other.answers, &other.derived, &other.effects].into_iter().any(|map| map.contains_key(name))
+                [&other.answers, &other.derived, &other.effects, &other.results]
+                    .into_iter()
+                    .any(|map| map.contains_key(name))
             })
         });
         Cow::Owned(own)
@@ -144,8 +160,7 @@ impl Fields {
         pages.sort_by_key(|(page, _)| page.touched);
         self.map = base(frame, false);
         for (page, effects) in pages {
-            self.map.extend(entries(&page.answers));
-            self.map.extend(entries(&page.derived));
+            apply_answers(&mut self.map, page);
             if effects {
                 apply_effects(&mut self.map, page);
             }
@@ -165,14 +180,23 @@ fn base(frame: &Frame, original: bool) -> Map {
     let mut pages: Vec<&Page> = frame.pages.values().filter(|page| original || page.reopened).collect();
     pages.sort_by_key(|page| page.touched);
     for page in pages {
-        map.extend(entries(&page.answers));
-        map.extend(entries(&page.derived));
+        apply_answers(&mut map, page);
         apply_effects(&mut map, page);
         if original {
             map.extend(entries(&page.turn));
         }
     }
+    if original {
+        let skipped = frame.pages.iter().filter(|(_, page)| page.skipped);
+        map.extend(skipped.map(|(stage, _)| (format!("_skipped_{stage}"), Value::Bool(true))));
+    }
     map
+}
+
+fn apply_answers(map: &mut Map, page: &Page) {
+    for values in [&page.results, &page.answers, &page.derived] {
+        map.extend(entries(values));
+    }
 }
 
 fn apply_effects(map: &mut Map, page: &Page) {

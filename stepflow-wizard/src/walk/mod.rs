@@ -208,7 +208,8 @@ impl<'d> Walk<'d> {
         let stage = &self.flow.flow.stages[at];
         match &stage.kind {
             StageKind::Collect(collect) => {
-                let enough = page.items.len() >= collect.min && collect.max.is_none_or(|max| page.items.len() <= max);
+                let enough =
+                    page.items.len() >= collect.min && collect.max.is_none_or(|max| page.items.len() <= max);
                 return if enough { Ok(()) } else { Err(Stop::Invalid(Vec::new())) };
             }
             StageKind::Question => {}

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::Map;
 use crate::condition::Scope;
 use crate::definition::{CompiledFlow, StageKind};
 use crate::state::{Frame, Item};
-use crate::Map;
 
 /// What the conditions of a stage may read.
 pub(crate) struct DataScope<'a> {

@@ -34,6 +34,7 @@ impl Case {
 fn refund(name: &str) -> Value {
     json!({
         "name": name,
+        "version": 1,
         "steps": [
             {"name": "check"},
             {"name": "decide", "routes": [

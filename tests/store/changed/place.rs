@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use stepflow::RunId;
-use stepflow_store::{MemoryStore, Outcome, PostgresStore, RunStatus, Runner, RunnerBuilder, SqliteStore, Store};
+use stepflow_store::{
+    MemoryStore, Outcome, PostgresStore, RunStatus, Runner, RunnerBuilder, SqliteStore, Store,
+};
 use stepflow_tests::postgres::{self, Database};
 use tempfile::TempDir;
 
@@ -46,7 +48,8 @@ impl Place {
     pub(crate) async fn program(&self) -> Result<RunnerBuilder, Box<dyn Error>> {
         let builder = Runner::builder(self.open().await?).concurrency(128).poll(Duration::from_millis(20));
         // The memory store cannot tell that a process is gone.
-        let lease = if matches!(self, Self::Memory(_)) { Duration::from_secs(2) } else { Duration::from_secs(20) };
+        let lease =
+            if matches!(self, Self::Memory(_)) { Duration::from_secs(2) } else { Duration::from_secs(20) };
         Ok(builder.lease(lease))
     }
 }

@@ -152,9 +152,21 @@ const CASES: &[Case] = &[
         changed: Some(("cents", "unknown field `cents`")),
     },
     Case { name: "added", register: register::<today::More>, changed: Some((".", "missing field `reason`")) },
-    Case { name: "added with a default", register: register::<today::MoreByDefault>, changed: Some(("reason", "")) },
-    Case { name: "renamed", register: register::<today::Renamed>, changed: Some((".", "missing field `amount`")) },
-    Case { name: "a text now", register: register::<today::Text>, changed: Some(("cents", "expected a string")) },
+    Case {
+        name: "added with a default",
+        register: register::<today::MoreByDefault>,
+        changed: Some(("reason", "")),
+    },
+    Case {
+        name: "renamed",
+        register: register::<today::Renamed>,
+        changed: Some((".", "missing field `amount`")),
+    },
+    Case {
+        name: "a text now",
+        register: register::<today::Text>,
+        changed: Some(("cents", "expected a string")),
+    },
     Case { name: "a float now", register: register::<today::Float>, changed: Some(("cents", "")) },
     Case { name: "narrower", register: register::<today::Narrow>, changed: Some(("cents", "70000")) },
     Case {
@@ -163,7 +175,11 @@ const CASES: &[Case] = &[
         changed: Some(("items[0].count", "expected a string")),
     },
     Case { name: "a map now", register: register::<today::List>, changed: Some(("items", "expected a map")) },
-    Case { name: "never empty now", register: register::<today::Sure>, changed: Some(("paid", "expected a boolean")) },
+    Case {
+        name: "never empty now",
+        register: register::<today::Sure>,
+        changed: Some(("paid", "expected a boolean")),
+    },
     Case {
         name: "without its variant",
         register: register::<today::Merry>,
@@ -173,14 +189,14 @@ const CASES: &[Case] = &[
     Case { name: "wider", register: register::<today::Wider>, changed: None },
 ];
 
-async fn program(
-    place: &Place,
-    log: &Log,
-    today: bool,
-) -> Result<Runner, Box<dyn std::error::Error>> {
+async fn program(place: &Place, log: &Log, today: bool) -> Result<Runner, Box<dyn std::error::Error>> {
     let builder = place.program().await?;
     let builder = CASES.iter().fold(builder, |builder, case| {
-        if today { (case.register)(builder, case.name, log) } else { register::<Claim>(builder, case.name, log) }
+        if today {
+            (case.register)(builder, case.name, log)
+        } else {
+            register::<Claim>(builder, case.name, log)
+        }
     });
     Ok(builder.start().await?)
 }
@@ -209,7 +225,9 @@ async fn every_change_of_the_state_holds_the_run_and_names_the_field(place: Plac
                 continue;
             };
             assert_eq!(outcome.status(), RunStatus::Held, "{}", case.name);
-            let Some(Hold::StateChanged { place, what }) = outcome.hold() else { panic!("{}: {outcome:?}", case.name) };
+            let Some(Hold::StateChanged { place, what }) = outcome.hold() else {
+                panic!("{}: {outcome:?}", case.name)
+            };
             assert_eq!(place, field, "{}: {what}", case.name);
             assert!(what.contains(reason), "{}: {what}", case.name);
             assert_eq!(log.count(&format!("{run} pay")), 0, "{}: nothing ran", case.name);
@@ -234,7 +252,8 @@ async fn every_change_of_the_state_holds_the_run_and_names_the_field(place: Plac
         while !desk.get(run).await.is_ok_and(|details| details.status == RunStatus::Held) {
             a_moment().await;
         }
-        let refused = desk.decide(&format!("{run}/pay/1/1").parse()?, ApprovalDecision::approve().by("li")).await;
+        let refused =
+            desk.decide(&format!("{run}/pay/1/1").parse()?, ApprovalDecision::approve().by("li")).await;
         assert!(matches!(refused, Err(RunsError::AlreadyDecided(_))), "{}: {refused:?}", case.name);
     }
     drop(runner);

@@ -42,27 +42,40 @@ impl Payout {
 /// about it.
 const EDITS: &[(&str, &str)] = &[
     ("UPDATE runs SET head = 'none' WHERE id = '{id}'", "head of the saved run cannot be read"),
-    ("UPDATE runs SET head = replace(head, '\"position\"', '\"place\"') WHERE id = '{id}'", "unknown field `place`"),
+    (
+        "UPDATE runs SET head = replace(head, '\"position\"', '\"place\"') WHERE id = '{id}'",
+        "unknown field `place`",
+    ),
     ("UPDATE runs SET head = replace(head, '\"step\":1', '\"step\":7') WHERE id = '{id}'", "damaged"),
     ("UPDATE runs SET head = replace(head, '\"step\":1', '\"step\":0') WHERE id = '{id}'", "damaged"),
     ("UPDATE runs SET head = replace(head, '\"paused\"', '\"sleeping\"') WHERE id = '{id}'", "sleeping"),
     ("UPDATE visits SET result = 'null' WHERE run = {run} AND sequence = 1", "cannot be read"),
-    ("UPDATE visits SET result = replace(result, '\"check\"', '\"cheque\"') WHERE run = {run} AND sequence = 1", "cheque"),
+    (
+        "UPDATE visits SET result = replace(result, '\"check\"', '\"cheque\"') WHERE run = {run} AND sequence = 1",
+        "cheque",
+    ),
     ("DELETE FROM visits WHERE run = {run} AND sequence = 1", ""),
     ("UPDATE visits SET state = '{\"cents\":' WHERE run = {run} AND sequence = 1", "damaged"),
     ("UPDATE visits SET state = '{\"cents\":-1,\"seen\":[]}' WHERE run = {run} AND sequence = 1", "`cents`"),
-    ("UPDATE visits SET state = '{\"cents\":1,\"seen\":[],\"more\":1}' WHERE run = {run} AND sequence = 1", "`more`"),
+    (
+        "UPDATE visits SET state = '{\"cents\":1,\"seen\":[],\"more\":1}' WHERE run = {run} AND sequence = 1",
+        "`more`",
+    ),
     ("UPDATE runs SET answer = 'yes' WHERE id = '{id}'", "damaged"),
     ("UPDATE runs SET answer = '{\"decided\":{\"approved\":\"yes\"}}' WHERE id = '{id}'", "damaged"),
-    ("UPDATE runs SET answer = '{\"settled\":\"did_not_happen\"}' WHERE id = '{id}'", ""),
-    ("UPDATE runs SET definition = {edited} WHERE id = '{id}'", "definition that is kept with the run cannot be read"),
+    ("UPDATE runs SET answer = '{\"settled\":\"did_not_happen\"}' WHERE id = '{id}'", "paused"),
+    (
+        "UPDATE runs SET definition = {edited} WHERE id = '{id}'",
+        "definition that is kept with the run cannot be read",
+    ),
 ];
 
 /// As it was before: what was edited is put back, in rows that still wait.
 const MEND: &str = "
     UPDATE runs SET head = (SELECT head FROM old_runs o WHERE o.id = runs.id),
         answer = (SELECT answer FROM old_runs o WHERE o.id = runs.id),
-        definition = (SELECT definition FROM old_runs o WHERE o.id = runs.id)
+        definition = (SELECT definition FROM old_runs o WHERE o.id = runs.id),
+        status = CASE WHEN status = 'paused' THEN 'ready' ELSE status END
         WHERE id <> 'whole';
     UPDATE visits SET result = (SELECT result FROM old_visits o WHERE o.run = visits.run AND o.sequence = visits.sequence),
         state = (SELECT state FROM old_visits o WHERE o.run = visits.run AND o.sequence = visits.sequence)
@@ -93,7 +106,8 @@ async fn edited(place: Place, key: &str, definition: &str) -> TestResult {
     let mut gates = Vec::new();
     for name in names.iter().map(String::as_str).chain(["whole"]) {
         let state = Claim { cents: 100, seen: vec![] };
-        let run = runner.start(id(name), Payout { state, log: log.clone() }).if_exists(Existing::Refuse).await?;
+        let run =
+            runner.start(id(name), Payout { state, log: log.clone() }).if_exists(Existing::Refuse).await?;
         gates.push(run.wait().await?.gate().ok_or("it asks")?);
     }
     drop(runner);
@@ -103,7 +117,10 @@ async fn edited(place: Place, key: &str, definition: &str) -> TestResult {
     }
     drop(desk);
 
-    edit(&place, "CREATE TABLE old_runs AS SELECT * FROM runs; CREATE TABLE old_visits AS SELECT * FROM visits;");
+    edit(
+        &place,
+        "CREATE TABLE old_runs AS SELECT * FROM runs; CREATE TABLE old_visits AS SELECT * FROM visits;",
+    );
     edit(&place, "INSERT INTO definitions (key, fingerprint, json) VALUES ('edited', '0', 'none');");
     for (name, (sql, _)) in names.iter().zip(EDITS) {
         let run = format!("(SELECT {key} FROM runs WHERE id = '{name}')");

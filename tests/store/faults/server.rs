@@ -49,7 +49,8 @@ fn a_run_goes_on_by_itself_after_the_server_was_away_for_longer_than_the_lease()
 fn a_process_that_finds_no_server_says_so() {
     let Some(server) = postgres::server(Settings::default()) else { return };
     let (database, journal) = (server.database(), Journal::new());
-    let mut program = Program::start(database.url(), &journal, HOUR);
+    let lease = Duration::from_secs(3);
+    let mut program = Program::start(database.url(), &journal, lease);
     program.hear("in first");
     server.stop();
     program.kill();
@@ -57,6 +58,7 @@ fn a_process_that_finds_no_server_says_so() {
     program.hear("refused: ");
     assert!(program.end().success());
 
+    // With the server went the lock that told of the process: now its lease has to run out.
     server.start_again();
     let mut program = Program::start(database.url(), &journal, HOUR);
     program.hear("in first");

@@ -93,7 +93,7 @@ async fn a_database_that_takes_no_changes_is_read() {
 #[tokio::test]
 async fn a_statement_that_waits_too_long_is_given_up() {
     let Some(database) = postgres::database() else { return };
-    let store = PostgresStore::builder(database.url()).timeout(Duration::from_millis(100)).connect().await;
+    let store = PostgresStore::builder(database.url()).timeout(Duration::from_secs(1)).connect().await;
     let store = store.expect("it opens");
     store.create(&new_run("r-1", None)).await.expect("the run is added");
 
@@ -111,7 +111,7 @@ async fn a_statement_that_waits_too_long_is_given_up() {
 #[tokio::test]
 async fn a_busy_pool_says_so_and_renews_leases_all_the_same() {
     let Some(database) = postgres::database() else { return };
-    let builder = PostgresStore::builder(database.url()).timeout(Duration::from_millis(100)).pool_size(1);
+    let builder = PostgresStore::builder(database.url()).timeout(Duration::from_secs(1)).pool_size(1);
     let store = builder.connect().await.expect("it opens");
     let worker = worker(&store, "w").await;
     let claim = held(&store, "r-1", &worker).await;

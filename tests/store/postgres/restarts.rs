@@ -82,6 +82,7 @@ async fn a_commit_is_on_the_disk_whatever_the_servers_default() {
 async fn a_store_outlives_the_runtime_it_was_opened_in() {
     let Some(database) = postgres::database() else { return };
     let url = database.url().to_owned();
+    #[expect(clippy::disallowed_methods, reason = "the other runtime ends before this one uses the store")]
     let opened = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {

@@ -65,7 +65,10 @@ fn parcel() -> Parcel {
 
 async fn a_run_comes_to_its_end(place: Place) -> TestResult {
     let log = Log::default();
-    let factory = { let log = log.clone(); move |state| Shipping { state, log: log.clone() } };
+    let factory = {
+        let log = log.clone();
+        move |state| Shipping { state, log: log.clone() }
+    };
     let runner = place.runner().await?.register(factory).start().await?;
     let run = runner.start(id("p1"), Shipping { state: parcel(), log: log.clone() }).await?;
     let outcome = run.wait().await?;
@@ -80,7 +83,10 @@ async fn a_run_comes_to_its_end(place: Place) -> TestResult {
 
 async fn a_run_waits_at_its_gate_and_goes_on_at_once(place: Place) -> TestResult {
     let log = Log::default();
-    let factory = { let log = log.clone(); move |state| Awaited { state, log: log.clone() } };
+    let factory = {
+        let log = log.clone();
+        move |state| Awaited { state, log: log.clone() }
+    };
     let runner = place.runner().await?.register(factory).start().await?;
     let run = runner.start(id("p1"), Awaited { state: parcel(), log: log.clone() }).await?;
     let gate = run.wait().await?.gate().ok_or("it waits")?;

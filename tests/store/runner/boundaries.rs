@@ -8,9 +8,10 @@ use proptest::prelude::*;
 use serde_json::Value;
 use stepflow::engine::{Boundary, Position};
 use stepflow::{
-    Answer, ApprovalDecision, ApprovalDefinition, Blocking, BlockingWorkflow, Clock, DefinitionRef, Effect, Journal,
-    Onward, RetrySettings, RouteDefinition, Run, RunContext, SaveFuture, SavedRun, Settlement, StepDefinition,
-    StepOutcome, Target, Timestamp, Workflow, WorkflowDefinition, WorkflowEvent, load_state, save_state,
+    Answer, ApprovalDecision, ApprovalDefinition, Blocking, BlockingWorkflow, Clock, DefinitionRef, Effect,
+    Journal, Onward, RetrySettings, RouteDefinition, Run, RunContext, SaveFuture, SavedRun, Settlement,
+    StepDefinition, StepOutcome, Target, Timestamp, Workflow, WorkflowDefinition, WorkflowEvent, load_state,
+    save_state,
 };
 
 proptest! {
@@ -68,7 +69,8 @@ impl World {
                 assert!(in_memory.is_none_or(|known| known == end));
                 return Ending { end, boundaries: kept.0.lock().unwrap().boundaries };
             }
-            let workflow = Scripted { definition: Arc::clone(&self.definition), tape: Arc::clone(&self.tape), state };
+            let workflow =
+                Scripted { definition: Arc::clone(&self.definition), tape: Arc::clone(&self.tape), state };
             let mut run = Run::new(workflow).clock(Noon);
             if self.hooked {
                 run = run.on_event(|_: &WorkflowEvent<'_>| ());
@@ -82,7 +84,8 @@ impl World {
 
     /// Chance, but the same for the same question.
     fn draw(tape: &[u8], question: &str) -> u8 {
-        let digest = question.bytes().fold(17_usize, |digest, byte| digest.wrapping_mul(31) ^ usize::from(byte));
+        let digest =
+            question.bytes().fold(17_usize, |digest, byte| digest.wrapping_mul(31) ^ usize::from(byte));
         tape[digest % tape.len()].wrapping_add(digest as u8)
     }
 }
@@ -231,7 +234,16 @@ impl Author {
         });
         let effect = if self.pick(3) == 0 { Effect::Once } else { Effect::Repeatable };
         let name = format!("step{step}").into();
-        StepDefinition { name, retry, routes: routes.into(), next, on_failure, approval, effect, ..StepDefinition::BLANK }
+        StepDefinition {
+            name,
+            retry,
+            routes: routes.into(),
+            next,
+            on_failure,
+            approval,
+            effect,
+            ..StepDefinition::BLANK
+        }
     }
 
     fn target(&mut self, count: usize) -> Target {

@@ -186,7 +186,11 @@ async fn a_state_of_another_shape_holds_the_run_and_names_the_field(place: Place
     assert_eq!(outcome.state::<monday::Parcel>()?.kilos, 14);
     let events = place.open().await?.events(&id("p1")).await?;
     let kinds: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
-    assert_eq!(kinds, ["created", "decided", "held", "resumed"], "a start that changes nothing notes nothing");
+    assert_eq!(
+        kinds,
+        ["created", "decided", "held", "resumed"],
+        "a start that changes nothing notes nothing"
+    );
     Ok(())
 }
 

@@ -40,7 +40,8 @@ async fn a_run_stops_at_its_next_boundary(place: Place) -> TestResult {
     for name in ["o1", "o2"] {
         runner.start(id(name), world.order()).await?;
     }
-    until(|| ["o1", "o2"].iter().all(|run| world.log.count(&format!("pack begins as {run}/pack/1")) == 1)).await;
+    until(|| ["o1", "o2"].iter().all(|run| world.log.count(&format!("pack begins as {run}/pack/1")) == 1))
+        .await;
     let release = async {
         // One of the two comes to the end of its step while the runner drains.
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -57,7 +58,8 @@ async fn a_run_stops_at_its_next_boundary(place: Place) -> TestResult {
 async fn a_run_that_waits_is_given_up_at_once(place: Place) -> TestResult {
     let world = World::default();
     world.fail("pay");
-    let runner = place.runner().await?.park_after(Duration::from_secs(60)).register(world.factory()).start().await?;
+    let runner =
+        place.runner().await?.park_after(Duration::from_secs(60)).register(world.factory()).start().await?;
     runner.start(id("o1"), world.order()).await?;
     until(|| world.log.count("pack") == 3).await;
     let before = Instant::now();

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use stepflow::{ApprovalDecision, workflow};
-use stepflow_store::{Existing, MemoryStore, RunStatus, Runner, RunnerError, SqliteStore, StartError, blocking};
+use stepflow_store::{
+    Existing, MemoryStore, RunStatus, Runner, RunnerError, SqliteStore, StartError, blocking,
+};
 
 use super::support::{TestResult, id};
 

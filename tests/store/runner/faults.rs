@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use stepflow::{RunId, Timestamp};
 use stepflow_store::{
-    Advance, Advanced, Change, Claim, ClaimRequest, Created, NewRun, Page, Renewed, RunQuery, Store, StoreError,
-    StoreFuture, StoredEvent, StoredRun, StoredVisit, WorkerId,
+    Advance, Advanced, Change, Claim, ClaimRequest, Created, NewRun, Page, Renewed, RunQuery, Store,
+    StoreError, StoreFuture, StoredEvent, StoredRun, StoredVisit, WorkerId,
 };
 
 /// How a call goes wrong.

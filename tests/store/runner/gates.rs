@@ -54,7 +54,8 @@ impl Strict {
 async fn each_visit_asks_anew_and_a_late_click_answers_no_other(place: Place) -> TestResult {
     let log = Log::default();
     let other = log.clone();
-    let runner = place.runner().await?.register(move |state| Claiming { state, log: other.clone() }).start().await?;
+    let runner =
+        place.runner().await?.register(move |state| Claiming { state, log: other.clone() }).start().await?;
     let run = runner.start(id("c1"), Claiming { state: Claim::default(), log: log.clone() }).await?;
     let first = run.wait().await?.gate().ok_or("it asks")?;
     let (runs, yes) = (runner.runs(), ApprovalDecision::approve().by("noor"));

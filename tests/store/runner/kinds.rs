@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 use stepflow::{
-    Blocking, BlockingWorkflow, DefinitionRef, RunContext, StepOutcome, Workflow, WorkflowDefinition, WorkflowEvent,
-    workflow,
+    Blocking, BlockingWorkflow, DefinitionRef, RunContext, StepOutcome, Workflow, WorkflowDefinition,
+    WorkflowEvent, workflow,
 };
 use stepflow_store::{RunStatus, RunnerError, StartError};
 
@@ -69,12 +69,10 @@ async fn hooks_see_every_run_and_can_fail_it(place: Place) -> TestResult {
     assert!(runner.start(id("t1"), Tree { state: 0 }).await?.wait().await?.is_succeeded());
     let of_the_run: Vec<String> =
         seen.lock().unwrap().iter().filter(|line| line.starts_with("t1 ")).cloned().collect();
-    assert_eq!(of_the_run, [
-        "t1 WorkflowStarted -",
-        "t1 StepStarted branch",
-        "t1 StepFinished branch",
-        "t1 WorkflowFinished -"
-    ]);
+    assert_eq!(
+        of_the_run,
+        ["t1 WorkflowStarted -", "t1 StepStarted branch", "t1 StepFinished branch", "t1 WorkflowFinished -"]
+    );
     let outcome = runner.start(id("t2"), Tree { state: 0 }).await?.wait().await?;
     assert_eq!(outcome.status(), RunStatus::Failed);
     assert_eq!(outcome.record().hook_errors().len(), 1);
@@ -116,7 +114,8 @@ impl Weighing {
 async fn a_state_without_json_fails_the_step_and_stays_as_it_was(place: Place) -> TestResult {
     let log = Log::default();
     let other = log.clone();
-    let runner = place.runner().await?.register(move |state| Weighing { state, log: other.clone() }).start().await?;
+    let runner =
+        place.runner().await?.register(move |state| Weighing { state, log: other.clone() }).start().await?;
     let weighing = |kilos| Weighing { state: Scale { kilos }, log: log.clone() };
     let outcome = runner.start(id("w1"), weighing(0.0)).await?.wait().await?;
     assert_eq!(outcome.status(), RunStatus::Failed);
@@ -175,7 +174,10 @@ async fn a_loaded_definition_is_run_and_checked_as_any_other(place: Place) -> Te
     assert_eq!(outcome.state::<Vec<String>>()?, ["a", "b"]);
     let other = runner.start(id("s2"), factory(&long)(vec![])).await;
     let text = other.err().ok_or("it has another definition")?.to_string();
-    assert_eq!(text, "workflow `script` is registered with another definition: step `c` was added at place 3");
+    assert_eq!(
+        text,
+        "workflow `script` is registered with another definition: step `c` was added at place 3"
+    );
     drop(runner);
 
     // A factory that builds something else than it said.
@@ -190,11 +192,11 @@ async fn what_a_runner_does_not_know_it_does_not_start(place: Place) -> TestResu
     let runner = place.runner().await?.start().await?;
     let refused = runner.start(id("t1"), Tree { state: 0 }).await;
     assert!(matches!(refused, Err(StartError::NotRegistered { .. })), "{refused:?}");
-    let twice = place.runner().await?.register(|state| Tree { state }).register(|state| Tree { state }).start().await;
+    let twice =
+        place.runner().await?.register(|state| Tree { state }).register(|state| Tree { state }).start().await;
     assert!(matches!(twice, Err(RunnerError::Duplicate { .. })), "{twice:?}");
-    let empty = place.runner().await?.register_loaded(Arc::new(WorkflowDefinition::BLANK), |state| Scripted {
-        definition: Arc::new(WorkflowDefinition::BLANK),
-        state,
+    let empty = place.runner().await?.register_loaded(Arc::new(WorkflowDefinition::BLANK), |state| {
+        Scripted { definition: Arc::new(WorkflowDefinition::BLANK), state }
     });
     assert!(matches!(empty.start().await, Err(RunnerError::Definition { .. })));
     assert!(matches!(place.runner().await?.concurrency(0).start().await, Err(RunnerError::Setting { .. })));

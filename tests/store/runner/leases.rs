@@ -33,7 +33,8 @@ async fn a_lost_lease_lets_go_of_everything_and_the_runner_joins_anew(place: Pla
     let world = World::default();
     world.hang("pay");
     let store = Faults::new(place.open().await?);
-    let runner = place.runner_on(store.clone()).lease(place.short_lease()).register(world.factory()).start().await?;
+    let runner =
+        place.runner_on(store.clone()).lease(place.short_lease()).register(world.factory()).start().await?;
     let run = runner.start(id("o1"), world.order()).await?;
     until(|| world.log.count("pay begins as o1/pay/1") == 1).await;
     // As if the network were gone: renewals fail until the lease is over.
@@ -58,7 +59,8 @@ async fn a_process_that_was_stopped_for_too_long_commits_nothing(place: Place) -
     let world = World::default();
     world.hang("pay");
     let (one, other) = (Faults::new(place.open().await?), place.open().await?);
-    let stopped = place.runner_on(one.clone()).lease(place.short_lease()).register(world.factory()).start().await?;
+    let stopped =
+        place.runner_on(one.clone()).lease(place.short_lease()).register(world.factory()).start().await?;
     stopped.start(id("o1"), world.order()).await?;
     until(|| world.log.count("pay begins as o1/pay/1") == 1).await;
     // It is silent, and what it asks the store takes for ever. Its steps go on.

@@ -36,7 +36,9 @@ impl Place {
         Ok(match self {
             Self::Memory(store) => Arc::clone(store) as Arc<dyn Store>,
             #[cfg(unix)]
-            Self::Postgres(database) => Arc::new(stepflow_store::PostgresStore::connect(database.url()).await?),
+            Self::Postgres(database) => {
+                Arc::new(stepflow_store::PostgresStore::connect(database.url()).await?)
+            }
             Self::Sqlite { path, .. } => Arc::new(SqliteStore::open(path)?),
         })
     }

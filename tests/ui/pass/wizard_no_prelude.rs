@@ -16,7 +16,6 @@ trait Into {}
 trait From {}
 trait Iterator {}
 
-#[derive(::serde::Deserialize, ::serde::Serialize, ::schemars::JsonSchema)]
 enum Plan {
     Free,
     Team,
@@ -43,9 +42,9 @@ fn check(_: &mut u32) -> ::core::result::Result<(), ::stepflow_wizard::FieldErro
 #[::stepflow_wizard::wizard(state = u32, version = VERSION, loops)]
 impl Registration {
     /// Alone?
-    #[stepflow_wizard::step(can_skip, skip_default = Plan::Free, routes = { Plan::Free => END, Plan::Team => seats })]
-    fn plan(&mut self, plan: Plan) -> Plan {
-        plan
+    #[stepflow_wizard::step(can_skip, skip_default = true, routes = { Plan::Free => END, Plan::Team => seats })]
+    fn plan(&mut self, alone: bool) -> Plan {
+        if alone { Plan::Free } else { Plan::Team }
     }
 
     #[::stepflow_wizard::step(when = is_big, on_enter = prepare, on_leave = check)]

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use stepflow_wizard::{
-    Accept, Blueprint, Command, Confirm, DiagnosticCode, Extracted, Flow, Incomplete, Input, Kind, Settings, Source,
-    Stage, Text, UnknownFields,
+    Accept, Blueprint, Command, Confirm, DiagnosticCode, Extracted, Flow, Incomplete, Input, Kind, Settings,
+    Source, Stage, Text, UnknownFields,
 };
 
 use crate::kit::{Session, asks, at, map, stands, when};
@@ -154,9 +154,7 @@ fn an_edited_answer_counts_wherever_the_field_is_shared() {
 #[test]
 fn a_taken_branch_that_was_left_does_not_count() {
     let stages = vec![
-        Stage::new("kind")
-            .transition(when("company", "data.get('kind') == 'company'"))
-            .to("done"),
+        Stage::new("kind").transition(when("company", "data.get('kind') == 'company'")).to("done"),
         asks("company", "vat", "string").to("done"),
         Stage::end("done"),
     ];

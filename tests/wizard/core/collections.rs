@@ -27,7 +27,8 @@ fn items_are_added_changed_removed_and_become_a_list() {
     for name in ["Ada", "Bo", "Cy", "Di"] {
         assert_eq!(add(&mut session, name).kind, Kind::Saved);
     }
-    let ids: Vec<_> = session.state.page("guests").unwrap().items().iter().map(|item| item.id.clone()).collect();
+    let ids: Vec<_> =
+        session.state.page("guests").unwrap().items().iter().map(|item| item.id.clone()).collect();
     assert!(ids.iter().all(|id| id.len() == 12));
     session.call(Command::EditItem { id: ids[1].clone(), values: map(json!({ "name": "Bob" })) });
     session.call(Command::RemoveItem(ids[3].clone()));

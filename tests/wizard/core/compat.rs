@@ -9,7 +9,10 @@ use crate::kit::{Session, asks, env, map, when};
 fn blueprint(settings: Settings) -> Blueprint {
     let lodging =
         Flow::new("lodging", vec![asks("nights", "nights", "integer").to("booked"), Stage::end("booked")]);
-    let call = SubflowCall::new("lodging").pass("city", "place").take("nights", "bed_nights").returning_to("summary");
+    let call = SubflowCall::new("lodging")
+        .pass("city", "place")
+        .take("nights", "bed_nights")
+        .returning_to("summary");
     let stages = vec![
         asks("city", "city", "string").to("hello"),
         Stage::message("hello", Text::parse("Off to {{ city }}.").unwrap()).to("extras"),
@@ -37,7 +40,10 @@ fn a_state_has_the_ten_keys_and_can_be_read_back() {
     assert_eq!(saved["data"], json!({ "place": "Oslo" }));
     let frame = &saved["subflow_stack"][0];
     assert_eq!((&frame["parent_stage"], &frame["return_stage"]), (&json!("extras"), &json!("summary")));
-    assert_eq!(frame["parent_data"], json!({ "city": "Oslo", "extra": "bed", "_stage_render_counts": { "hello": 1 } }));
+    assert_eq!(
+        frame["parent_data"],
+        json!({ "city": "Oslo", "extra": "bed", "_stage_render_counts": { "hello": 1 } })
+    );
 
     let state = compat::from_dict(&session.definition, &saved, &env(9)).unwrap();
     let mut again = compat::to_dict(&session.definition, &state);
@@ -57,7 +63,8 @@ fn what_is_no_state_of_the_original_is_refused_with_its_place() {
     assert_eq!(place(json!({ "current_stage": null })), "current_stage");
     assert_eq!(place(json!({ "current_stage": "ghost" })), "current_stage");
     assert_eq!(place(json!({ "current_stage": "city", "history": ["city", "ghost"] })), "history[1]");
-    let minimal = compat::from_dict(&session.definition, &json!({ "current_stage": "city" }), &env(0)).unwrap();
+    let minimal =
+        compat::from_dict(&session.definition, &json!({ "current_stage": "city" }), &env(0)).unwrap();
     assert_eq!(minimal.stage(), "city");
 }
 

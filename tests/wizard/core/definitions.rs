@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use stepflow_wizard::{
-    Blueprint, ChangedDefinition, Command, Corrupt, Definition, DefinitionCode, Difference, Flow, Settings, Stage, State,
-    SubflowCall, Task, Transition, WarningCode, WizardError, advance,
+    Blueprint, ChangedDefinition, Command, Corrupt, Definition, DefinitionCode, Difference, Flow, Settings,
+    Stage, State, SubflowCall, Task, Transition, WarningCode, WizardError, advance,
 };
 
 use crate::kit::{Session, asks, env, when};
@@ -86,7 +86,9 @@ fn doubts_are_told() {
         assert!(codes.contains(&code), "{code:?} is not among {:?}", definition.warnings());
     }
     let stages = vec![
-        Stage { start: true, ..asks("a", "age", "integer") }.prompt("?").transition(when("done", "data.get('aeg') > 3")),
+        Stage { start: true, ..asks("a", "age", "integer") }
+            .prompt("?")
+            .transition(when("done", "data.get('aeg') > 3")),
         Stage::end("done"),
     ];
     let definition = Definition::new(Blueprint::new(Flow::new("wizard", stages))).unwrap();
@@ -171,7 +173,8 @@ fn what_is_no_state_is_refused_with_its_place() {
     assert_eq!(place(&json.replace("\"status\":\"active\"", "\"status\":\"asleep\"")), "status");
     assert_eq!(place(&json.replace("\"progress\":0.0", "\"progress\":7.0")), "progress");
     assert_eq!(place(&json.replace("\"stage\":\"a\"", "\"stage\":null")), "frames[0].stage");
-    let hidden = json.replace("\"stage\":\"a\",", "\"stage\":\"a\",\"pages\":{\"a\":{\"answers\":{\"_x\":1}}},");
+    let hidden =
+        json.replace("\"stage\":\"a\",", "\"stage\":\"a\",\"pages\":{\"a\":{\"answers\":{\"_x\":1}}},");
     assert_eq!(place(&hidden), "frames[0].pages.a._x");
     assert!(serde_json::from_str::<State>(&hidden).is_err());
 

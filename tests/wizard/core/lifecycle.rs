@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use stepflow_wizard::{
-    Blueprint, Call, Command, CompletedBy, Flow, HookPolicy, Kind, RecordQuery, Settings, Snapshots, Stage, Task, TaskStatus,
-    Text, Trigger, WizardError,
+    Blueprint, Call, Command, CompletedBy, Flow, HookPolicy, Kind, RecordQuery, Settings, Snapshots, Stage,
+    Task, TaskStatus, Text, Trigger, WizardError,
 };
 
 use crate::kit::{Session, asks, events, map, when};
@@ -81,7 +81,10 @@ fn records_tell_names_and_times_and_no_values() {
     let query = RecordQuery { from: Some("b".into()), ..RecordQuery::default() };
     assert_eq!(session.state.records(&query).len(), 1);
     let stats = session.state.stats();
-    assert_eq!((stats.total, stats.unique_paths, stats.most_common_trigger), (2, 2, Some(Trigger::UserInput)));
+    assert_eq!(
+        (stats.total, stats.unique_paths, stats.most_common_trigger),
+        (2, 2, Some(Trigger::UserInput))
+    );
     assert_eq!(stats.average_duration_ms, 16_000.0);
 }
 
@@ -89,7 +92,9 @@ fn records_tell_names_and_times_and_no_values() {
 fn full_snapshots_mask_what_must_not_be_shown() {
     let stages = vec![
         Stage::new("a")
-            .schema(json!({ "type": "object", "properties": { "pin": { "type": "string", "writeOnly": true } } }))
+            .schema(
+                json!({ "type": "object", "properties": { "pin": { "type": "string", "writeOnly": true } } }),
+            )
             .to("done"),
         Stage::end("done"),
     ];
@@ -101,7 +106,8 @@ fn full_snapshots_mask_what_must_not_be_shown() {
 
 #[test]
 fn time_that_runs_backwards_makes_no_negative_durations() {
-    let mut session = Session::of(vec![Stage::new("a").to("b"), Stage::new("b").to("done"), Stage::end("done")]);
+    let mut session =
+        Session::of(vec![Stage::new("a").to("b"), Stage::new("b").to("done"), Stage::end("done")]);
     session.seconds = 100;
     session.submit(json!({}));
     session.seconds = 10;
@@ -118,7 +124,8 @@ fn tasks_are_there_from_the_start_and_complete_when_they_are_done() {
         task("left", CompletedBy::StageExit),
     ];
     let mut second = Stage::new("desk").to("done");
-    second.tasks = vec![Task { depends_on: vec!["signed".into()], ..task("desk_left", CompletedBy::StageExit) }];
+    second.tasks =
+        vec![Task { depends_on: vec!["signed".into()], ..task("desk_left", CompletedBy::StageExit) }];
     let blueprint = Blueprint {
         tasks: vec![Task::new("signed")],
         ..Blueprint::new(Flow::new("wizard", vec![first, second, Stage::end("done")]))
@@ -128,7 +135,10 @@ fn tasks_are_there_from_the_start_and_complete_when_they_are_done() {
     session.submit(json!({}));
     assert_eq!(status(&session, "left"), TaskStatus::Pending, "nobody has left");
     session.submit(json!({ "badge": "B-1" }));
-    assert_eq!((status(&session, "given"), status(&session, "left")), (TaskStatus::Completed, TaskStatus::Completed));
+    assert_eq!(
+        (status(&session, "given"), status(&session, "left")),
+        (TaskStatus::Completed, TaskStatus::Completed)
+    );
     assert_eq!(session.state.task_progress(), 50.0);
     let ids: Vec<_> = session.state.available_tasks().map(|task| task.id.to_string()).collect();
     assert_eq!(ids, ["signed"]);
@@ -142,7 +152,8 @@ fn tasks_are_there_from_the_start_and_complete_when_they_are_done() {
 
 #[test]
 fn a_repeated_call_changes_nothing_and_a_stale_one_is_refused() {
-    let mut session = Session::of(vec![Stage::new("a").to("b"), Stage::new("b").to("done"), Stage::end("done")]);
+    let mut session =
+        Session::of(vec![Stage::new("a").to("b"), Stage::new("b").to("done"), Stage::end("done")]);
     let call = || Call::from(Command::submit([("x", 1)])).with_id("once");
     session.call(call());
     let before = session.state.clone();
@@ -167,6 +178,9 @@ fn drafts_are_kept_without_moving() {
     let mut session = Session::of(vec![asks("a", "a", "integer").to("done"), Stage::end("done")]);
     let outcome = session.call(Command::SaveDraft(map(json!({ "a": "thinking" }))));
     assert_eq!(outcome.kind, Kind::Saved);
-    assert_eq!(session.definition.view(&session.state, &session.env()).unwrap().values, map(json!({ "a": "thinking" })));
+    assert_eq!(
+        session.definition.view(&session.state, &session.env()).unwrap().values,
+        map(json!({ "a": "thinking" }))
+    );
     assert_eq!(session.submit(json!({ "a": 1 })).kind, Kind::Completed);
 }

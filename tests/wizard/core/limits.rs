@@ -33,7 +33,8 @@ fn what_is_too_large_is_refused_with_the_name_of_the_limit() {
         (Limit::InputDepth, Command::SaveDraft(map(json!({ "x": deep(9) }))).into()),
         (
             Limit::InputBytes,
-            Command::Submit(Input::Extracted(Box::new(Extracted::new([("x", "y".repeat(65 * 1024))], 1.0)))).into(),
+            Command::Submit(Input::Extracted(Box::new(Extracted::new([("x", "y".repeat(65 * 1024))], 1.0))))
+                .into(),
         ),
     ];
     for (expected, call) in cases {

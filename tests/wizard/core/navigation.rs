@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use stepflow_wizard::{
-    Blueprint, Command, DiagnosticCode, Flow, Kind, Navigation, NavigationCommand, NavigationWords, Settings, Skip, Stage,
-    WizardError,
+    Blueprint, Command, DiagnosticCode, Flow, Kind, Navigation, NavigationCommand, NavigationWords, Settings,
+    Skip, Stage, WizardError,
 };
 
 use crate::kit::{Session, asks, at, map, stands, when};
@@ -126,11 +126,10 @@ fn skipping_clears_the_answers_unless_something_stands_in() {
 
 #[test]
 fn words_navigate_and_switched_off_commands_are_refused() {
-    let words = |word: &str, enabled| {
-        Some(NavigationWords { keywords: [word.into()].into(), enabled })
-    };
+    let words = |word: &str, enabled| Some(NavigationWords { keywords: [word.into()].into(), enabled });
     let mut stages = four();
-    stages[1].navigation = Navigation { back: words("zurück", true), skip: words("skip", false), restart: None };
+    stages[1].navigation =
+        Navigation { back: words("zurück", true), skip: words("skip", false), restart: None };
     stages[1].can_skip = true;
     let settings = Settings {
         navigation: Navigation { restart: words("von vorn", true), ..Navigation::default() },

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use stepflow_wizard::{
-    Blueprint, Command, Definition, DefinitionCode, Flow, Kind, Limit, Limits, Settings, Stage, SubflowCall, Transition,
-    WizardError,
+    Blueprint, Command, Definition, DefinitionCode, Flow, Kind, Limit, Limits, Settings, Stage, SubflowCall,
+    Transition, WizardError,
 };
 
 use crate::kit::{Session, asks, map, when};
@@ -24,10 +24,8 @@ fn nested(settings: Settings) -> Blueprint {
         ],
     );
     let call = SubflowCall::new("lodging").take("nights", "nights").take("beds", "beds").returning_to("done");
-    let stages = vec![
-        asks("city", "city", "string").transition(Transition::into_subflow(call)),
-        Stage::end("done"),
-    ];
+    let stages =
+        vec![asks("city", "city", "string").transition(Transition::into_subflow(call)), Stage::end("done")];
     let flow = Flow::new("trip", stages).subflow(lodging).subflow(rooms);
     Blueprint { settings, ..Blueprint::new(flow) }
 }
@@ -37,7 +35,10 @@ fn flows_nest_and_hand_back_through_all_levels() {
     let mut session = Session::with(nested(Settings::default()));
     session.submit(json!({ "city": "Oslo" }));
     let outcome = session.submit(json!({ "style": "hut" }));
-    assert_eq!((outcome.view.flow.as_ref(), outcome.view.stage.as_ref(), outcome.view.depth), ("rooms", "beds", 2));
+    assert_eq!(
+        (outcome.view.flow.as_ref(), outcome.view.stage.as_ref(), outcome.view.depth),
+        ("rooms", "beds", 2)
+    );
     assert_eq!(session.submit(json!({ "beds": 4 })).view.stage.as_ref(), "nights");
     let outcome = session.submit(json!({ "nights": 2 }));
     assert_eq!(outcome.kind, Kind::Completed, "a flow that ends at an end completes the wizard");
@@ -56,7 +57,8 @@ fn frames_are_limited() {
 #[test]
 fn back_leaves_a_flow_and_discards_it_unless_it_is_to_be_kept() {
     for keep in [false, true] {
-        let mut session = Session::with(nested(Settings { keep_subflow_on_back: keep, ..Settings::default() }));
+        let mut session =
+            Session::with(nested(Settings { keep_subflow_on_back: keep, ..Settings::default() }));
         session.submit(json!({ "city": "Oslo" }));
         session.submit(json!({ "style": "hotel" }));
         session.back();
@@ -101,7 +103,7 @@ fn a_flow_that_returns_to_its_caller_is_not_called_again_by_itself() {
     let outcome = session.submit(json!({ "pick": "card" }));
     assert_eq!((outcome.view.stage.as_ref(), outcome.kind), ("summary", Kind::Moved));
     assert_eq!(session.submit(json!({ "note": false, "ok": true })).kind, Kind::Completed);
-    assert_eq!(session.data(), json!({ "note": false, "ok": true }));
+    assert_eq!(session.data(), json!({ "note": false, "ok": true, "note_kind": "card" }));
 }
 
 #[test]

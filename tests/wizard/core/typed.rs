@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use stepflow_wizard::typed::{self, Wizard};
 use stepflow_wizard::{
-    AnswerModel, Blueprint, Command, Definition, DefinitionErrors, FieldError, Flow, Kind, Map, Rejection, Stage, StageKind,
-    SubflowCall, Transition, Way,
+    AnswerModel, Blueprint, Command, Definition, DefinitionErrors, FieldError, Flow, Kind, Map, Rejection,
+    Stage, StageKind, SubflowCall, Transition, Way,
 };
 
 use crate::kit::{Session, env, map};
@@ -74,7 +74,11 @@ impl Wizard for RegistrationWizard {
             }
             "plan" => {
                 self.state.plan = text(answer, "plan")?;
-                Ok(if self.state.plan == "pro" { Way::to("company").by("Pro") } else { Way::to("stay").by("Free") })
+                Ok(if self.state.plan == "pro" {
+                    Way::to("company").by("Pro")
+                } else {
+                    Way::to("stay").by("Free")
+                })
             }
             "company" => {
                 self.state.vat = Some(text(answer, "vat")?);
@@ -159,7 +163,10 @@ fn a_step_that_refuses_an_answer_says_why_and_keeps_it_to_be_mended() {
     assert_eq!(outcome.kind, Kind::Invalid);
     assert_eq!(outcome.errors[0].to_string(), "name: This name is taken.");
     assert_eq!(outcome.view.values, map(json!({ "name": "root" })));
-    assert_eq!(folded(&session), Registration { seen: vec!["account".to_owned()], ..Registration::default() });
+    assert_eq!(
+        folded(&session),
+        Registration { seen: vec!["account".to_owned()], ..Registration::default() }
+    );
 }
 
 #[test]

@@ -36,7 +36,11 @@ fn progress_goes_by_the_shortest_way_and_only_back_with_the_person() {
 fn the_roadmap_knows_what_is_done_skipped_to_come_and_out_of_question() {
     use Standing::{Completed, Current, NotApplicable, Pending, Skipped};
     let named = |standings: [Standing; 5]| {
-        ["kind", "vat", "iban", "name", "done"].map(str::to_owned).into_iter().zip(standings).collect::<Vec<_>>()
+        ["kind", "vat", "iban", "name", "done"]
+            .map(str::to_owned)
+            .into_iter()
+            .zip(standings)
+            .collect::<Vec<_>>()
     };
     let mut session = branches();
     assert_eq!(standings(&session), named([Current, Pending, Pending, Pending, Pending]));
@@ -90,7 +94,8 @@ fn explanations_follow_the_order_of_the_conditions() {
     ];
     let session = Session::of(stages);
     let why = session.definition.explain(&session.state, &session.env()).unwrap();
-    let told: Vec<_> = why.iter().map(|one| (one.target.to_string(), one.holds, one.error.is_some(), one.taken)).collect();
+    let told: Vec<_> =
+        why.iter().map(|one| (one.target.to_string(), one.holds, one.error.is_some(), one.taken)).collect();
     assert_eq!(
         told,
         [
@@ -107,7 +112,8 @@ fn the_journey_is_the_reachable_set() {
     let mut session = branches();
     session.submit(json!({ "kind": "company" }));
     let journey = session.definition.journey(&session.state, &session.env()).unwrap();
-    let reached: Vec<_> = ["kind", "vat", "iban", "name", "done"].into_iter().filter(|stage| journey.reaches(stage)).collect();
+    let reached: Vec<_> =
+        ["kind", "vat", "iban", "name", "done"].into_iter().filter(|stage| journey.reaches(stage)).collect();
     assert_eq!(reached, ["kind", "vat"]);
     assert!(!journey.complete);
 }

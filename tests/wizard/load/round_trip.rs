@@ -161,7 +161,7 @@ fn transition(stages: Vec<Name>, calls: bool) -> impl Strategy<Value = Transitio
     parts.prop_map(|(target, key, condition, priority, mut derive, transforms, metadata)| {
         let mut seen = BTreeSet::new();
         derive.retain(|derive| seen.insert(Name::clone(&derive.field)));
-        Transition { target, key, condition, priority, derive, transforms, metadata, ..Transition::to("x") }
+        Transition { target, key, condition, priority, derive, transforms, metadata }
     })
 }
 

@@ -19,6 +19,10 @@ pub(super) struct Case<'a> {
     pub(super) invalid: bool,
     /// Keys that were sent so far and that no stage asks for.
     pub(super) undeclared: &'a BTreeSet<String>,
+    /// Fields that some transition derives.
+    pub(super) derived: &'a BTreeSet<String>,
+    /// Fields that hold for one call.
+    pub(super) per_turn: &'a BTreeSet<String>,
 }
 
 /// A defect that shows in some calls.
@@ -82,6 +86,20 @@ const DEFECTS: &[Defect] = &[
         id: "W14",
         explains: |case, differing| {
             case.original_only(differing) && names_any(&differing.path, |name| name.starts_with('_'))
+        },
+    },
+    // Values that were derived on a call that did not move are still there. Ours follow from the answers that count.
+    Defect {
+        id: "W12",
+        explains: |case, differing| {
+            case.original_only(differing) && names_any(&differing.path, |name| case.derived.contains(name))
+        },
+    },
+    // What holds for one call is kept with the answers until the next one.
+    Defect {
+        id: "W16",
+        explains: |case, differing| {
+            case.original_only(differing) && names_any(&differing.path, |name| case.per_turn.contains(name))
         },
     },
     // Keys that no stage asks for are kept (B-04).

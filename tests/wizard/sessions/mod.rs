@@ -78,6 +78,7 @@ fn replay(trace: &Trace, session: &Session, report: &mut Report) {
     report.tell(&place, None, &differences(&json!(session.initial_stage), &json!(player.start_stage())));
     report.tell(&place, None, &differences(&bare(&session.initial_state), &player.state()));
     let mut undeclared = BTreeSet::new();
+    let (derived, per_turn) = player.special_fields();
     for (index, row) in session.calls.iter().enumerate() {
         let place = format!("{place}[{index}]");
         undeclared.extend(row.call.fields().keys().filter(|name| !player.is_declared(name)).cloned());
@@ -88,7 +89,15 @@ fn replay(trace: &Trace, session: &Session, report: &mut Report) {
         };
         report.calls += 1;
         let found = differences(&recorded(row), &Value::Object(ours.clone()));
-        let case = Case { row, before: &before, ours: &ours, invalid, undeclared: &undeclared };
+        let case = Case {
+            row,
+            before: &before,
+            ours: &ours,
+            invalid,
+            undeclared: &undeclared,
+            derived: &derived,
+            per_turn: &per_turn,
+        };
         report.tell(&place, Some(&case), &found);
         if found.iter().any(|differing| is_of_state(&differing.path))
             && let Err(error) = player.go_on_from(after(row))

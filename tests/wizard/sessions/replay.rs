@@ -1,5 +1,7 @@
 //! The calls of a session, made to our wizard under the original's rules.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 use stepflow_wizard::compat::{self, AdvanceResult};
 use stepflow_wizard::load::Loader;
@@ -49,6 +51,14 @@ impl<'t> Player<'t> {
         let stage = self.definition.stage(self.state.flow(), self.state.stage()).unwrap();
         let asks = |schema: &Value| schema["properties"].get(field).is_some();
         stage.schema.is_none() || flow.stages.iter().any(|stage| stage.schema.as_deref().is_some_and(asks))
+    }
+
+    /// Fields that some transition derives, and those that hold for one call.
+    pub(super) fn special_fields(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let stages = self.definition.flows().flat_map(|(_, flow)| &flow.stages);
+        let derives = stages.flat_map(|stage| &stage.transitions).flat_map(|transition| &transition.derive);
+        let derived = derives.map(|derive| derive.field.to_string()).collect();
+        (derived, self.definition.settings().per_turn.iter().map(ToString::to_string).collect())
     }
 
     pub(super) fn state(&self) -> Value {

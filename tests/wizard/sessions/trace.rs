@@ -41,7 +41,6 @@ pub(super) struct Options {
     pub(super) lifecycle: bool,
     /// One of each kind, if it is not said.
     pub(super) hooks: Option<Vec<Hook>>,
-    pub(super) extractor: Option<Vec<Value>>,
     pub(super) initial: Option<Value>,
     #[serde(default)]
     pub(super) with_tasks: bool,
@@ -69,8 +68,6 @@ pub(super) struct Row {
     pub(super) raised: Option<Raised>,
     #[serde(default)]
     pub(super) hooks: Vec<Value>,
-    #[serde(default)]
-    pub(super) extractor_calls: Vec<Value>,
 }
 
 #[derive(Debug, Deserialize)]

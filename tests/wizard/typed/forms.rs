@@ -73,12 +73,9 @@ fn schema(stage: &str) -> Value {
 
 #[test]
 fn a_type_that_is_no_object_is_the_only_field_of_a_form() {
-    for (stage, field, required) in [
-        ("guests", "guests", true),
-        ("table", "size", true),
-        ("note", "note", false),
-        ("tip", "tip", true),
-    ] {
+    for (stage, field, required) in
+        [("guests", "guests", true), ("table", "size", true), ("note", "note", false), ("tip", "tip", true)]
+    {
         let schema = schema(stage);
         assert_eq!(schema["type"], "object", "{schema}");
         let fields: Vec<_> = schema["properties"].as_object().unwrap().keys().cloned().collect();

@@ -1,7 +1,7 @@
 //! Wizards within wizards.
 
 use serde::{Deserialize, Serialize};
-use stepflow_wizard::{DefinitionCode, Definition, EventKind, Kind, wizard};
+use stepflow_wizard::{Definition, DefinitionCode, EventKind, Kind, wizard};
 
 use super::Visit;
 

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use stepflow_wizard::{Command, Kind, StageHandle, State};
 
-use super::branches::{Account, Company, Letter, Plan, Registration, RegistrationWizard, ada, engines, registration};
+use super::branches::{
+    Account, Company, Letter, Plan, Registration, RegistrationWizard, ada, engines, registration,
+};
 use super::{Visit, env};
 
 /// One thing that a person may do.
