@@ -38,7 +38,7 @@ impl Refunding {
     /// Looks at how much it is.
     #[step(routes = { Size::Small => pay, Size::Large => approve })]
     fn check(&mut self) -> Size {
-        if self.state.cents <= 100_00 { Size::Small } else { Size::Large }
+        if self.state.cents <= 10_000 { Size::Small } else { Size::Large }
     }
 
     /// Above a hundred somebody decides.

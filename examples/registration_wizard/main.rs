@@ -30,7 +30,7 @@ ada@example.org
 team
 Analytical Engines
 one
-Analytical Engines
+
 12
 :back
 
@@ -66,9 +66,11 @@ fn register(lines: &mut Lines) -> Result<(), Box<dyn Error>> {
 /// How far it is, what is asked, and what was wrong with the last answer.
 fn show(view: &StageView, errors: &[FieldError]) {
     let bar = (view.progress * 10.0).round() as usize;
-    let done = view.roadmap.iter().filter(|entry| entry.standing == Standing::Completed).count();
-    println!("\n[{}{}] {done} done", "#".repeat(bar), ".".repeat(10 - bar));
-    println!("{}: {}", view.title, view.prompt);
+    let steps: Vec<_> =
+        view.roadmap.iter().filter(|entry| entry.standing != Standing::NotApplicable).collect();
+    let at = steps.iter().position(|entry| entry.standing == Standing::Current).map_or(0, |at| at + 1);
+    println!("\n[{}{}] step {at} of {}", "#".repeat(bar), ".".repeat(10 - bar), steps.len());
+    println!("{}\n{}", view.title, view.prompt);
     for error in errors {
         println!("  ! {error}");
     }

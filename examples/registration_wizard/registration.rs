@@ -7,7 +7,7 @@ use stepflow_wizard::{FieldError, wizard};
 
 /// Whom we write to.
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Validate)]
-pub struct Account {
+pub(crate) struct Account {
     /// As we should call you.
     #[garde(length(min = 1, max = 80))]
     name: String,
@@ -18,7 +18,7 @@ pub struct Account {
 
 /// What a customer pays for.
 #[derive(Debug, Default, Clone, Copy, Serialize, Deserialize, JsonSchema)]
-pub enum Plan {
+pub(crate) enum Plan {
     #[default]
     Free,
     Team,
@@ -26,7 +26,7 @@ pub enum Plan {
 
 /// Who pays for a team.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub struct Company {
+pub(crate) struct Company {
     /// As it stands on the invoice.
     company: String,
     /// You included.
@@ -35,7 +35,7 @@ pub struct Company {
 
 /// How often we write.
 #[derive(Debug, Default, Clone, Copy, Serialize, Deserialize, JsonSchema)]
-pub enum Letter {
+pub(crate) enum Letter {
     Weekly,
     Monthly,
     #[default]
@@ -44,16 +44,16 @@ pub enum Letter {
 
 /// What is known at the end.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Registration {
-    pub name: String,
-    pub email: String,
-    pub plan: Plan,
-    pub company: Option<Company>,
-    pub letter: Letter,
+pub(crate) struct Registration {
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) plan: Plan,
+    pub(crate) company: Option<Company>,
+    pub(crate) letter: Letter,
 }
 
 /// Signs a new customer up.
-pub struct RegistrationWizard {
+pub(crate) struct RegistrationWizard {
     state: Registration,
 }
 
@@ -100,7 +100,6 @@ impl RegistrationWizard {
     fn summary(&self) {}
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that garde calls")]
 fn is_address(address: &str, _: &()) -> garde::Result {
     match address.split_once('@') {
         Some((person, place)) if !person.is_empty() && place.contains('.') => Ok(()),

@@ -259,6 +259,36 @@ fn progress_prints_lines_where_there_is_no_terminal() {
 }
 
 #[test]
+fn registration_wizard_is_rehearsed_where_there_is_no_terminal() {
+    let lines = [
+        "There is no terminal, so a rehearsed visitor answers.",
+        "[..........] step 1 of 5\nYour account\nWho are you?\n",
+        "  ! email: is not an address like `ada@example.org`\nname [Ada]: ",
+        "Alone or together, Ada?\nplan (Free, Team): team",
+        "  ! seats: ",
+        "How often may we write to ada@example.org?\nletter (Weekly, Monthly, Never): :back",
+        "seats [12]: 24",
+        ":skip",
+        "Ada <ada@example.org>, plan Team for Analytical Engines, 24 seats, letter Never.",
+        "Registered: {",
+        r#""seats": 24"#,
+    ];
+    let told = check("registration_wizard", &[], &lines);
+    assert_eq!(told.err, "");
+}
+
+#[test]
+fn registration_wizard_takes_its_answers_from_a_pipe() {
+    let told = run_with_input("registration_wizard", &[], "Bo\nbo@example.org\nfree\nweekly\n\n");
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(told.out.contains("step 3 of 4") && told.out.contains(r#""letter": "Weekly""#), "{}", told.out);
+
+    let told = run_with_input("registration_wizard", &[], "Bo\n:quit\n");
+    assert_eq!(told.code, Some(0));
+    assert!(told.out.ends_with("\nGoodbye. Nothing was kept.\n"), "{}", told.out);
+}
+
+#[test]
 fn otel_export_prints_what_its_collector_received() {
     let told = check("otel_export", &[], &["has succeeded", "The collector received 9 spans:\n\n"]);
     let run_id = told.out.split(' ').nth(2).unwrap();

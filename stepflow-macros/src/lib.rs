@@ -48,6 +48,9 @@ pub fn step(_args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Marks a method of a `#[wizard]` block as a step.
+///
+/// Its keys: `name`, `title`, `prompt`, `help`, `suggestions`, `when`, `can_skip`, `skip_default`, `can_go_back`,
+/// `auto_advance`, `routes`, `next`, `otherwise`, `subflow`, `on_enter`, `on_leave`, `sensitive`, `fallible`.
 #[proc_macro_attribute]
 pub fn wizard_step(_args: TokenStream, item: TokenStream) -> TokenStream {
     expand::step_outside_block::<dialect::Wizard>(&item.into()).into()

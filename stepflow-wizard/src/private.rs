@@ -2,6 +2,7 @@
 
 pub use stepflow::__private::{NotAResult, Probe, StepReturn, is_reached};
 pub use stepflow::WorkflowGraph;
+pub use stepflow_macros::wizard_step as step;
 
 pub use crate::Map as Answers;
 pub use crate::behaviour::Way;

@@ -125,6 +125,21 @@ impl<'a> Names<'a> {
         self.without_self(probes.collect())
     }
 
+    /// Mentions of `step` at the user's own words, so that an editor can say what a `#[step]` is.
+    pub(crate) fn marks<'s, D: Dialect>(&self, steps: impl Iterator<Item = &'s Step<'a, D>>) -> TokenStream
+    where
+        'a: 's,
+    {
+        let krate = &self.krate;
+        let marks = steps.filter_map(|step| step.mark).map(|mark| {
+            quote_spanned! {Span::mixed_site()=>
+                #[allow(unused_imports)]
+                use #krate::__private::#mark as _;
+            }
+        });
+        marks.collect()
+    }
+
     /// Tokens for items outside of the block, where `Self` has no meaning.
     pub(crate) fn without_self(&self, tokens: TokenStream) -> TokenStream {
         let replaced = tokens.into_iter().flat_map(|tree| match tree {

@@ -48,6 +48,8 @@ pub(crate) struct Step<'a, D: Dialect> {
     pub(crate) place: Place,
     pub(crate) method: &'a Method,
     pub(crate) args: &'a StepArgs<D>,
+    /// The word `step` of its `#[step]`.
+    pub(crate) mark: Option<&'a Ident>,
     /// The method's name, without `r#`.
     pub(crate) method_name: String,
     /// The public name, and the tokens that say it.
@@ -242,6 +244,7 @@ fn step<'a, D: Dialect>(
         place: Place::step(D::WORDS, method_name.clone()),
         method,
         args,
+        mark: member.mark.as_ref(),
         name,
         name_tokens,
         doc: docs::first_paragraph(&member.attributes),

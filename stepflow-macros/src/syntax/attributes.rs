@@ -2,7 +2,7 @@
 
 use super::entries;
 use crate::dialect::Words;
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ExprLit, Lit, Path, Token};
@@ -19,6 +19,11 @@ pub(crate) struct RawAttribute {
 impl RawAttribute {
     pub(crate) fn is(&self, name: &str) -> bool {
         self.path.as_ref().is_some_and(|path| path.is_ident(name))
+    }
+
+    /// The last word of the path.
+    pub(crate) fn name(&self) -> Option<Ident> {
+        self.path.as_ref().and_then(|path| path.segments.last()).map(|last| last.ident.clone())
     }
 
     /// Whether this is our attribute of that name: bare, through the crate that re-exports it, or through

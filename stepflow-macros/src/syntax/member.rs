@@ -19,8 +19,8 @@ pub(crate) struct Member<D: Dialect> {
     pub(crate) kind: Kind,
     /// Present when the member is a method that carries `#[step]`.
     pub(crate) step: Option<StepArgs<D>>,
-    /// Whether it carries `#[step]`, readable or not.
-    pub(crate) marked: bool,
+    /// The word `step` of its `#[step]`, readable or not.
+    pub(crate) mark: Option<Ident>,
     tokens: TokenStream,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Method {
 
 impl<D: Dialect> Member<D> {
     fn other(tokens: TokenStream) -> Self {
-        Self { attributes: Vec::new(), kind: Kind::Other, step: None, marked: false, tokens }
+        Self { attributes: Vec::new(), kind: Kind::Other, step: None, mark: None, tokens }
     }
 
     /// What has to hold for this member to be there; `None` when nothing has to.
@@ -131,7 +131,8 @@ fn member<D: Dialect>(
     // A step whose attribute is hidden is still a place that routes may lead to.
     let is_hidden = !hidden.is_empty() && matches!(kind, Kind::Method(_));
     let step = step.or_else(|| is_hidden.then(StepArgs::lost));
-    Ok(Member { attributes, kind, step, marked: !marks.is_empty(), tokens })
+    let mark = marks.first().and_then(RawAttribute::name);
+    Ok(Member { attributes, kind, step, mark, tokens })
 }
 
 /// Takes `#![…]`, if that stands next.

@@ -21,7 +21,7 @@ pub(crate) fn check<D: Dialect>(flow: &Flow<'_, D>, errors: &Errors) {
     if block.args.state_key.is_none() && !block.args.state_is_misspelled {
         errors.push(&header.self_ty, messages::state_missing(place));
     }
-    if !block.members.iter().any(|member| member.marked || member.step.is_some()) {
+    if !block.members.iter().any(|member| member.mark.is_some() || member.step.is_some()) {
         errors.push(&header.self_ty, messages::no_steps(place));
     }
 }

@@ -254,4 +254,12 @@ const _: () = {
             }
         }
     }
+    #[allow(unused_imports)]
+    use ::stepflow_wizard::__private::step as _;
+    #[allow(unused_imports)]
+    use ::stepflow_wizard::__private::step as _;
+    #[allow(unused_imports)]
+    use ::stepflow_wizard::__private::step as _;
+    #[allow(unused_imports)]
+    use ::stepflow_wizard::__private::step as _;
 };

@@ -377,4 +377,14 @@ const _: () = {
         __Step::more as usize),
         "step `more` can never be reached as configured here; put `#[cfg]` on it, too, or lead to it from a step that can"
     );
+    #[allow(unused_imports)]
+    use ::facade::wizards::__private::step as _;
+    #[allow(unused_imports)]
+    use ::facade::wizards::__private::step as _;
+    #[allow(unused_imports)]
+    use ::facade::wizards::__private::step as _;
+    #[allow(unused_imports)]
+    use ::facade::wizards::__private::step as _;
+    #[allow(unused_imports)]
+    use ::facade::wizards::__private::step as _;
 };

@@ -5,6 +5,10 @@ impl RegistrationWizard {
     }
 }
 const _: () = {
+    #[allow(unused_imports)]
+    use ::stepflow_wizard::__private::step as _;
+    #[allow(unused_imports)]
+    use ::stepflow_wizard::__private::step as _;
     #[allow(dead_code, private_interfaces, unreachable_pub)]
     impl RegistrationWizard {
         /// Handle of the step `plan`.

@@ -1,5 +1,7 @@
 //! Where two JSON values differ.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 /// The first place where two values differ, and what stands there in each.
@@ -19,7 +21,8 @@ fn walk(place: &str, left: Option<&Value>, right: Option<&Value>) -> Option<Diff
     match (left, right) {
         _ if left == right => None,
         (Some(Value::Object(left)), Some(Value::Object(right))) => {
-            let keys = left.keys().chain(right.keys().filter(|key| !left.contains_key(*key)));
+            // In an order of their own: whether a map keeps that of its fields is up to the program's features.
+            let keys: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
             let inside = |key: &str| if place.is_empty() { key.to_owned() } else { format!("{place}.{key}") };
             keys.into_iter().find_map(|key| walk(&inside(key), left.get(key), right.get(key)))
         }

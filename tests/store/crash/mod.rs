@@ -40,6 +40,7 @@ fn a_run_on_postgresql_survives_a_kill_anywhere() {
     matrix(&|_| Store::Postgres(server.database()));
 }
 
+#[expect(clippy::disallowed_methods, reason = "processes are waited for side by side")]
 fn matrix(store: &(dyn Fn(&str) -> Store + Sync)) {
     let (straight, entries) = survive(store, Kill::Never);
     let commits = count(&entries, |entry| matches!(entry, Entry::Committed));

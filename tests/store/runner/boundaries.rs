@@ -19,7 +19,7 @@ proptest! {
 
     #[test]
     fn a_run_may_be_broken_off_anywhere(tape in prop::collection::vec(any::<u8>(), 4..200), hooked in any::<bool>()) {
-        let definition = Author { tape: tape.iter().copied().collect::<Vec<_>>().into_iter() }.definition();
+        let definition = Author { tape: tape.clone().into_iter() }.definition();
         prop_assume!(definition.check().is_ok());
         let world = World { definition: Arc::new(definition), tape: tape.into(), hooked };
         let whole = world.carry_out(None);
@@ -118,7 +118,7 @@ impl Kept {
             Position::Paused { .. } => {
                 let pause = saved.head().pause().unwrap();
                 let gate = format!("{} {} {}", pause.step_name(), pause.visit(), pause.asking());
-                let approved = World::draw(&world.tape, &gate) % 3 > 0;
+                let approved = !World::draw(&world.tape, &gate).is_multiple_of(3);
                 let decision = if approved { ApprovalDecision::approve() } else { ApprovalDecision::deny() };
                 Some(Answer::Decided(decision.by("noor")))
             }
@@ -179,7 +179,7 @@ impl BlockingWorkflow for Scripted {
     fn run_step(&mut self, step: usize, ctx: &mut RunContext<'_>) -> StepOutcome {
         let attempt = format!("{} {} {}", ctx.step_name(), ctx.visit(), ctx.attempt());
         let drawn = World::draw(&self.tape, &attempt);
-        if drawn % 4 == 0 {
+        if drawn.is_multiple_of(4) {
             return StepOutcome::failed(format!("{attempt} failed"));
         }
         self.state.push(attempt.clone());

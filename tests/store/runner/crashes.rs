@@ -32,14 +32,12 @@ async fn an_interrupted_attempt_is_made_again_and_a_completed_step_is_not(place:
 
 async fn a_failed_attempt_counts_after_a_crash(place: Place) -> TestResult {
     let world = World::default();
-    world.fail("pay").fail("pay").fail("pay").fail("pay");
+    world.fail("pay").fail("pay").hang("pay");
     let runner = place.runner().await?.register(world.factory()).start().await?;
     runner.start(id("o1"), world.order()).await?;
-    let store = place.open().await?;
-    while !store.load(&id("o1")).await?.ok_or("it is there")?.head.contains(r#""failed":2"#) {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    until(|| world.log.count("pay begins as o1/pay/1") == 3).await;
     drop(runner);
+    world.hang_no_more().fail("pay").fail("pay");
 
     let runner = place.runner().await?.register(world.factory()).start().await?;
     let outcome = runner.run(id("o1")).wait().await?;

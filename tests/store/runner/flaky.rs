@@ -48,12 +48,6 @@ impl World {
     async fn visit(&self, ctx: &mut RunContext<'_>) -> Result<(), String> {
         let (step, key) = (ctx.step_name(), ctx.idempotency_key());
         self.log.note(format!("{step} begins as {key}"));
-        if self.hanging.lock().unwrap().contains(step) {
-            let run = ctx.run_id().to_string();
-            let mut released = self.released.subscribe();
-            let let_go = released.wait_for(|released| released.contains(&run)).await;
-            let_go.map_err(|error| error.to_string())?;
-        }
         let failing = {
             let mut failing = self.failing.lock().unwrap();
             failing.iter().position(|known| known == step).map(|found| failing.remove(found))
@@ -61,6 +55,12 @@ impl World {
         if failing.is_some() {
             self.log.note(format!("{step} fails"));
             return Err(format!("{step} is out of order"));
+        }
+        if self.hanging.lock().unwrap().contains(step) {
+            let run = ctx.run_id().to_string();
+            let mut released = self.released.subscribe();
+            let let_go = released.wait_for(|released| released.contains(&run)).await;
+            let_go.map_err(|error| error.to_string())?;
         }
         self.log.note(step);
         Ok(())

@@ -27,6 +27,7 @@ pub(crate) fn generated(wizard: &Flow<'_, Wizard>) -> TokenStream {
     let table = tables.is_some().then(|| names.table(wizard));
     let wizard_impl = of_trait(wizard, &names, &goals);
     let configured = configured::checks(wizard, &names);
+    let marks = names.marks(wizard.steps.iter());
     quote_spanned! {Span::mixed_site()=>
         #cfgs
         const _: () = {
@@ -36,6 +37,7 @@ pub(crate) fn generated(wizard: &Flow<'_, Wizard>) -> TokenStream {
             #inherent
             #wizard_impl
             #configured
+            #marks
         };
     }
 }

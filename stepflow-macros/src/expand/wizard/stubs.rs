@@ -19,9 +19,11 @@ pub(crate) fn stubs(wizard: &Flow<'_, Wizard>) -> Option<TokenStream> {
     let handles = handled(wizard).map(|step| handle(step, &names, false));
     let others = [definition(wizard, &names), graph(wizard, &names)].into_iter().flatten();
     let inherent = block(&names, handles.chain(others));
+    let marks = names.marks(wizard.steps.iter());
     Some(quote_spanned! {Span::mixed_site()=>
         #cfgs
         const _: () = {
+            #marks
             #inherent
             impl #generics #krate::__private::Wizard for #self_ty #where_clause {
                 type State = #state;
