@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use stepflow::workflow;
-use stepflow_store::{Hold, RunStatus, Store};
+use stepflow_store::{Hold, RunStatus};
 use tokio::time::Instant;
 
 use super::flaky::{Basket, World};
