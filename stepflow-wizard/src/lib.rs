@@ -24,8 +24,12 @@ pub mod load;
 mod outcome;
 mod python;
 mod record;
+#[cfg(feature = "store")]
+mod saved;
 mod schema;
 mod state;
+#[cfg(feature = "store")]
+pub mod store;
 mod suggest;
 mod task;
 #[cfg(feature = "template")]
@@ -68,6 +72,11 @@ pub use self::outcome::{
     Standing,
 };
 pub use self::record::{RecordQuery, RecordStats, TransitionRecord, Trigger};
+#[cfg(feature = "store")]
+pub use self::saved::{
+    Advanced, HookCall, HookError, HookKind, Hooks, Keeping, Receipt, ResumeLink, Retention, Session,
+    Submission, Submitted, Wizards, WizardsBuilder, WizardsError,
+};
 pub use self::state::{DefinitionId, Frame, Item, Page, Return, State, Status, Visit, VisitKind};
 pub use self::task::{TaskState, TaskStatus};
 #[cfg(feature = "macros")]

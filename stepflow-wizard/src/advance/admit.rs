@@ -8,7 +8,7 @@ use crate::state::{State, Status};
 use crate::{Definition, Env};
 
 /// Lets a state in, carried over to this definition if the settings allow that.
-pub(super) fn admit(definition: &Definition, state: State, env: &Env) -> Result<State, Box<Refused>> {
+pub(crate) fn admit(definition: &Definition, state: State, env: &Env) -> Result<State, Box<Refused>> {
     if let Some(difference) = difference(definition, &state) {
         let migrates = definition.settings().changed == ChangedDefinition::Migrate;
         if migrates && !matches!(difference, Difference::Name { .. }) {

@@ -23,6 +23,7 @@ mod submit;
 mod tasks;
 mod transaction;
 
+pub(crate) use self::admit::admit;
 pub(crate) use self::input::is_sensitive;
 pub(crate) use self::tasks::seeds;
 pub(crate) use self::transaction::{Transaction, flow_of};
@@ -67,7 +68,7 @@ pub fn advance(
 }
 
 fn carry_out(definition: &Definition, state: State, call: Call, env: &Env) -> Result<Outcome, Box<Refused>> {
-    let state = admit::admit(definition, state, env)?;
+    let state = admit(definition, state, env)?;
     let mut transaction = Transaction::new(definition, state, env);
     let before = finish::Before::of(&transaction.state);
     match dispatch(&mut transaction, call).and_then(|()| finish::finish(&mut transaction, &before)) {
