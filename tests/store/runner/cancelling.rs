@@ -44,19 +44,40 @@ async fn a_run_of_another_process_is_cancelled_as_soon_as_that_hears_of_it(place
     Ok(())
 }
 
+struct Call {
+    state: u32,
+    log: Log,
+}
+
+#[workflow(state = u32)]
+impl Call {
+    #[step(retry(times = 1, delay = "1h"))]
+    fn dial(&mut self) -> Result<(), String> {
+        self.log.note("dial");
+        self.state += 1;
+        if self.state < 2 { Err("busy".to_owned()) } else { Ok(()) }
+    }
+    #[step(after = "1h")]
+    fn hang_up(&mut self) {
+        self.log.note("hang up");
+    }
+}
+
 async fn a_run_that_waits_is_cancelled_at_once(place: Place) -> TestResult {
-    let world = World::default();
-    world.fail("pay");
-    // It waits in memory for its second attempt, and aside before it is shipped.
-    for (name, waits) in [("o1", "pay fails"), ("o2", "pack")] {
-        let runner = place.runner().await?.register(world.factory()).start().await?;
-        let run = runner.start(id(name), world.order()).await?;
-        let wanted = world.log.count(waits) + if waits == "pack" { 3 } else { 1 };
-        until(|| world.log.count(waits) == wanted).await;
+    // In memory, and put aside; between two attempts, and before a step.
+    for (park_after, state) in [(0, 0), (0, 1), (7200, 0), (7200, 1)] {
+        let log = Log::default();
+        let other = log.clone();
+        let builder = place.runner().await?.park_after(Duration::from_secs(park_after));
+        let runner = builder.register(move |state| Call { state, log: other.clone() }).start().await?;
+        let name = id(&format!("c{park_after}-{state}"));
+        let run = runner.start(name, Call { state, log: log.clone() }).await?;
+        until(|| log.count("dial") == 1).await;
         run.cancel("noor").await?;
-        assert_eq!(run.wait().await?.status(), RunStatus::Cancelled);
-        let shipped = world.log.count("ship");
-        assert_eq!(shipped, 0);
+        let outcome = run.wait().await?;
+        assert_eq!(outcome.status(), RunStatus::Cancelled);
+        assert_eq!(outcome.state::<u32>()?, state + 1);
+        assert_eq!(log.lines(), ["dial"]);
     }
     Ok(())
 }
