@@ -9,13 +9,15 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 use tempfile::tempdir;
 
-/// Has cargo build a program, and says where it is; where it is built already, cargo has nothing to do.
-fn program(target: &[&str], name: &str) -> PathBuf {
+/// Has cargo build a program, and says where it is. With the features of the whole workspace, as its tests are
+/// built: then cargo has nothing to do after these.
+fn program(target: &str, name: &str) -> PathBuf {
     let here = std::env::current_exe().unwrap();
     let profile = here.ancestors().nth(2).and_then(Path::file_name).unwrap().to_str().unwrap();
     let profile = if profile == "debug" { "dev" } else { profile };
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--quiet", "--profile", profile, "--message-format", "json"]).args(target);
+    cargo.args(["build", "--quiet", "--profile", profile, "--message-format", "json"]);
+    cargo.args(["--workspace", "--all-features", target, name]);
     let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).stderr(Stdio::inherit()).output().unwrap();
     assert!(output.status.success(), "`{name}` does not compile");
     let messages = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<Value>();
@@ -26,9 +28,7 @@ fn program(target: &[&str], name: &str) -> PathBuf {
 
 #[test]
 fn durable_refunds_may_be_killed_at_any_moment_and_pays_nothing_twice() {
-    let example =
-        program(&["--package", "stepflow-examples", "--example", "durable_refunds"], "durable_refunds");
-    let tool = program(&["--package", "stepflow-cli", "--bin", "stepflow"], "stepflow");
+    let (example, tool) = (program("--example", "durable_refunds"), program("--bin", "stepflow"));
     let folder = tempdir().unwrap();
     let database = folder.path().join("refunds.db");
     let start = || -> Child {

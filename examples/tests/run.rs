@@ -20,7 +20,7 @@ static PROGRAMS: LazyLock<PathBuf> = LazyLock::new(|| {
     let profile = here.ancestors().nth(2).and_then(Path::file_name).unwrap().to_str().unwrap();
     let profile = if profile == "debug" { "dev" } else { profile };
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--quiet", "--package", "stepflow-examples", "--examples", "--profile", profile]);
+    cargo.args(["build", "--quiet", "--workspace", "--all-features", "--examples", "--profile", profile]);
     cargo.args(["--message-format", "json"]).current_dir(env!("CARGO_MANIFEST_DIR"));
     let output = cargo.stderr(Stdio::inherit()).output().unwrap();
     assert!(output.status.success(), "the examples do not compile");
