@@ -2,8 +2,8 @@
 //!
 //! `ui/<topic>/<sentence>.rs` holds one mistake and names the refusal it is about in its first line.
 //! Each wrong line says what it becomes when mended: `//~ mended: <line>`, or nothing when the line goes.
-//! `ui/pass` holds programs that must compile and run. `TRYBUILD=overwrite cargo test --test ui`
-//! writes the expected messages anew; read them before you commit them.
+//! `ui/pass` holds programs that must compile and run. `TRYBUILD=overwrite cargo test -p
+//! stepflow-tests-ui` writes the expected messages anew; read them before you commit them.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot read its files has failed")]
 

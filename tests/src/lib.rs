@@ -1,4 +1,4 @@
-//! Behaviour tests of stepflow; they stand in `it`, `store`, `wizard` and `ui`.
+//! Behaviour tests of stepflow; they stand in `it`, `store` and `wizard`.
 //!
 //! The library itself holds what they share: a PostgreSQL [server](postgres), a [disk](SmallDisk) that is
 //! soon full, and the guides, so that every code block in those is compiled and run.

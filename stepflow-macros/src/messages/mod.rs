@@ -1,6 +1,6 @@
 //! The wording of every refusal: who, what is wrong, and the way out.
 //!
-//! One function per refusal. Each is shown by a file under `tests/ui` that names it.
+//! One function per refusal. Each is shown by a file under `tests-ui/ui` that names it.
 
 mod attributes;
 mod configured;

@@ -1,4 +1,4 @@
-//! Tests of the whole expansion; refusals as users see them are under `tests/ui` of the workspace.
+//! Tests of the whole expansion; refusals as users see them are under `tests-ui/ui` of the workspace.
 
 mod broken;
 mod golden;

@@ -8,19 +8,35 @@ use stepflow::RecoverError;
 
 use super::shared::{Shared, TARGET};
 use super::slot::Slot;
+use crate::runs::{decision_at, gate_of};
 use crate::{Change, Hold, NewEvent, RunStatus, StoreError, StoredRun, Wish};
 
 /// The engine refused to go on with a run that this worker holds.
 pub(super) async fn hold_back(shared: &Shared, slot: &Slot, error: &RecoverError) {
-    if let RecoverError::Unanswered { .. } = error {
+    let lost = match error {
+        RecoverError::Unanswered { .. } => lost_decision(shared, slot).await,
+        _ => Some(full_text(error)),
+    };
+    let Some(what) = lost else {
         // At a gate, and somebody made it ready without a decision.
         let paused = Change { status: Some(RunStatus::Paused), release: true, ..Change::default() };
         shared.amend_held(slot, |_| Some(paused.clone())).await;
         return;
-    }
-    let why = Hold::Damaged { what: full_text(error) };
+    };
+    let why = Hold::Damaged { what };
     tracing::warn!(target: TARGET, run_id = %slot.claim.run, hold = %why, "held");
     hold(shared, slot, &why).await;
+}
+
+/// What is wrong with a run that has no answer, though its gate was decided on: a gate is decided on once, so
+/// that nobody could answer it again.
+async fn lost_decision(shared: &Shared, slot: &Slot) -> Option<String> {
+    let run = &slot.claim.run;
+    let stored = shared.insist(&slot.gone, || shared.store.load(run)).await?.ok()??;
+    let gate = gate_of(&stored).ok()??;
+    let events = shared.insist(&slot.gone, || shared.store.events(run)).await?.ok()?;
+    decision_at(&gate, &events)?;
+    Some(format!("gate `{gate}` was decided on, as the log says, but the decision is not kept with the run"))
 }
 
 /// The store refused something for good that the run cannot go on without: it is held, if that much can be

@@ -76,13 +76,11 @@ impl Runs {
     }
 
     async fn refuse_decided(&self, gate: &GateId) -> Result<(), RunsError> {
-        let name = gate.to_string();
         let events = self.store.events(gate.run()).await?;
-        let decided = |event: &&_| is_decision(event, &name);
-        let Some(event) = events.iter().find(decided) else { return Ok(()) };
+        let Some(event) = decision_at(gate, &events) else { return Ok(()) };
         let entry = LogEntry::read(event);
         let decision = entry.decision().ok_or_else(|| {
-            StoreError::corrupt(format!("the decision that is kept for gate `{name}` cannot be read"))
+            StoreError::corrupt(format!("the decision that is kept for gate `{gate}` cannot be read"))
         })?;
         let by = entry.by.or_else(|| decision.decided_by.clone()).unwrap_or_default();
         let decided = Decided { gate: gate.clone(), decision, by, at: entry.at };
@@ -90,8 +88,10 @@ impl Runs {
     }
 }
 
-fn is_decision(event: &StoredEvent, gate: &str) -> bool {
-    event.kind == "decided" && event.gate.as_deref() == Some(gate)
+/// What the log of a run says was decided at a gate.
+pub(crate) fn decision_at<'a>(gate: &GateId, events: &'a [StoredEvent]) -> Option<&'a StoredEvent> {
+    let gate = gate.to_string();
+    events.iter().find(|event| event.kind == "decided" && event.gate.as_deref() == Some(&gate))
 }
 
 fn not_open(gate: &GateId, run: &StoredRun, now: Option<GateId>) -> RunsError {
@@ -103,8 +103,10 @@ fn not_open(gate: &GateId, run: &StoredRun, now: Option<GateId>) -> RunsError {
 
 /// The gate that a run waits at, if it waits at one.
 fn question(run: &StoredRun) -> Result<Option<GateId>, RecoverError> {
-    if run.status != RunStatus::Paused {
-        return Ok(None);
-    }
+    if run.status == RunStatus::Paused { gate_of(run) } else { Ok(None) }
+}
+
+/// The gate that a run has come to.
+pub(crate) fn gate_of(run: &StoredRun) -> Result<Option<GateId>, RecoverError> {
     SavedRun::from_json(run.id.clone(), &run.head, []).map(|saved| saved.gate())
 }

@@ -22,6 +22,7 @@ use stepflow::engine::RunHead;
 use tokio::sync::Notify;
 
 pub use self::cancel::Cancellation;
+pub(crate) use self::decide::{decision_at, gate_of};
 pub use self::details::{AttemptDetails, RunDetails, TimelineEntry, VisitDetails};
 pub use self::error::{Decided, RunsError, Settled};
 pub use self::list::{RunPage, RunSummary};

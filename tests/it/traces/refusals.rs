@@ -10,7 +10,7 @@ use super::format::{CallRefusal, Carries, DefinitionRefusal};
 pub(crate) enum Met {
     /// By the check of a loaded definition.
     Checked,
-    /// By the compiler: `tests/ui` holds the files that must not compile.
+    /// By the compiler: `tests-ui/ui` holds the files that must not compile.
     Elsewhere,
 }
 

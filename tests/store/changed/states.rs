@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use stepflow::{
 };
 use stepflow_store::{Hold, RunQuery, RunStatus, Runner, RunnerBuilder, Runs, RunsError};
 
-use super::place::{Log, Place, TestResult, a_moment, at_every_place, id, past_held};
+use super::place::{Log, Place, TestResult, at_every_place, id, past_held};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Item<N> {
@@ -250,7 +251,7 @@ async fn every_change_of_the_state_holds_the_run_and_names_the_field(place: Plac
         desk.release(run, "noor").await?;
         runner.recover().await?;
         while !desk.get(run).await.is_ok_and(|details| details.status == RunStatus::Held) {
-            a_moment().await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         let refused =
             desk.decide(&format!("{run}/pay/1/1").parse()?, ApprovalDecision::approve().by("li")).await;

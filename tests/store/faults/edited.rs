@@ -63,7 +63,8 @@ const EDITS: &[(&str, &str)] = &[
     ),
     ("UPDATE runs SET answer = 'yes' WHERE id = '{id}'", "damaged"),
     ("UPDATE runs SET answer = '{\"decided\":{\"approved\":\"yes\"}}' WHERE id = '{id}'", "damaged"),
-    ("UPDATE runs SET answer = '{\"settled\":\"did_not_happen\"}' WHERE id = '{id}'", "paused"),
+    ("UPDATE runs SET answer = '{\"settled\":\"did_not_happen\"}' WHERE id = '{id}'", "was decided on"),
+    ("UPDATE runs SET answer = NULL WHERE id = '{id}'", "was decided on"),
     (
         "UPDATE runs SET definition = {edited} WHERE id = '{id}'",
         "definition that is kept with the run cannot be read",
@@ -74,8 +75,7 @@ const EDITS: &[(&str, &str)] = &[
 const MEND: &str = "
     UPDATE runs SET head = (SELECT head FROM old_runs o WHERE o.id = runs.id),
         answer = (SELECT answer FROM old_runs o WHERE o.id = runs.id),
-        definition = (SELECT definition FROM old_runs o WHERE o.id = runs.id),
-        status = CASE WHEN status = 'paused' THEN 'ready' ELSE status END
+        definition = (SELECT definition FROM old_runs o WHERE o.id = runs.id)
         WHERE id <> 'whole';
     UPDATE visits SET result = (SELECT result FROM old_visits o WHERE o.run = visits.run AND o.sequence = visits.sequence),
         state = (SELECT state FROM old_visits o WHERE o.run = visits.run AND o.sequence = visits.sequence)
@@ -168,7 +168,7 @@ fn full_text(error: &dyn Error) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_checkpoint_that_was_edited_by_hand_is_told_and_waits_on_sqlite() -> TestResult {
-    edited(Place::sqlite(), "number", "(SELECT number FROM definitions WHERE key = 'edited')").await
+    edited(Place::sqlite()?, "number", "(SELECT number FROM definitions WHERE key = 'edited')").await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -13,5 +13,5 @@ mod gates;
 mod kinds;
 mod leases;
 mod once;
-mod support;
+pub(crate) mod support;
 mod together;

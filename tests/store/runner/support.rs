@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use stepflow::{Clock, RunId, Timestamp};
 use stepflow_store::{MemoryStore, Runner, RunnerBuilder, SqliteStore, Store};
+#[cfg(unix)]
+use stepflow_tests::postgres::{self, Database};
 use tokio::time::Instant;
 
 pub(crate) type TestResult = Result<(), Box<dyn Error>>;
@@ -15,7 +17,7 @@ pub(crate) type TestResult = Result<(), Box<dyn Error>>;
 pub(crate) enum Place {
     Memory(Arc<MemoryStore>),
     #[cfg(unix)]
-    Postgres(stepflow_tests::postgres::Database),
+    Postgres(Database),
     Sqlite {
         path: PathBuf,
         _folder: tempfile::TempDir,
@@ -30,6 +32,12 @@ impl Place {
     pub(crate) fn sqlite() -> Result<Self, Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
         Ok(Self::Sqlite { path: folder.path().join("runs.db"), _folder: folder })
+    }
+
+    /// Nothing where there is no server.
+    #[cfg(unix)]
+    pub(crate) fn postgres() -> Option<Self> {
+        postgres::database().map(Self::Postgres)
     }
 
     pub(crate) async fn open(&self) -> Result<Arc<dyn Store>, Box<dyn Error>> {
@@ -89,8 +97,8 @@ macro_rules! on_every_store {
         mod postgres {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $rule() -> $crate::runner::support::TestResult {
-                let Some(database) = stepflow_tests::postgres::database() else { return Ok(()) };
-                super::$rule($crate::runner::support::Place::Postgres(database)).await
+                let Some(place) = $crate::runner::support::Place::postgres() else { return Ok(()) };
+                super::$rule(place).await
             })*
         }
     };
