@@ -1,6 +1,6 @@
 //! What can be asked of a wizard.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -122,8 +122,95 @@ pub struct Extracted {
     pub confident: bool,
     /// What the extractor complained about.
     pub errors: Vec<String>,
-    /// Whatever else the pipeline reports.
+    /// What the extractor said, in the types of the schema, whether it was taken or not.
+    #[serde(default)]
+    pub said: Map,
+    /// Whether the person's own words bear a value out, where that was looked at.
+    #[serde(default)]
+    pub grounded: BTreeMap<Name, bool>,
+    /// Values that were not taken, and why.
+    #[serde(default)]
+    pub dropped: Vec<Dropped>,
+    /// Fields for which something else was said before.
+    #[serde(default)]
+    pub conflicts: Vec<Conflict>,
+    /// The values that the answer brought about, and where each comes from. Filled in by [`advance`](crate::advance).
+    #[serde(default)]
+    pub provenance: BTreeMap<Name, Provenance>,
+    /// Whatever else the extractor reports.
     pub report: Value,
+    /// What the pipeline has done already, so that it is not done twice.
+    #[serde(skip)]
+    pub(crate) filled: Option<Box<Filled>>,
+}
+
+/// What a pipeline filled in.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Filled {
+    /// Derived values of fields that the stage does not have.
+    pub(crate) elsewhere: Map,
+    /// Every field that was written to, by the original's reckoning.
+    pub(crate) written: BTreeSet<Name>,
+}
+
+/// A value that was found in a text and not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Dropped {
+    /// The field, cut to 64 letters.
+    pub field: String,
+    /// Why.
+    pub reason: DropReason,
+}
+
+impl Dropped {
+    #[cfg(feature = "extract")]
+    pub(crate) fn new(field: &str, reason: DropReason) -> Self {
+        Self { field: field.chars().take(64).collect(), reason }
+    }
+}
+
+/// Why a value that was found in a text was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DropReason {
+    /// A filter of the definition refused it.
+    Filtered,
+    /// It breaks the schema.
+    Invalid,
+    /// It is none of the field's choices.
+    NotAChoice,
+    /// Nobody asked for the field.
+    NotAsked,
+    /// It would replace an answer, and the person's words do not bear it out.
+    NotGrounded,
+    /// The key is reserved for the wizard itself.
+    Reserved,
+    /// It is larger than the limits allow.
+    TooLarge,
+}
+
+/// A field for which a text says something else than what was known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Conflict {
+    /// The field.
+    pub field: Name,
+    /// Whether the new value took the place of the old one.
+    pub replaced: bool,
+}
+
+/// A value, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Provenance {
+    /// The value.
+    pub value: Value,
+    /// Where it comes from.
+    pub source: Source,
+    /// Whether the person's own words bear it out, where that was looked at.
+    pub grounded: Option<bool>,
 }
 
 impl Extracted {
@@ -133,8 +220,13 @@ impl Extracted {
         confidence: f64,
     ) -> Self {
         let values = values.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self { values, confidence, confident: confidence >= 0.8, ..Self::default() }
+        Self { values, confidence, confident: is_sure(confidence), ..Self::default() }
     }
+}
+
+/// Whether a confidence is enough to go by: 0.8, to ten digits.
+pub(crate) fn is_sure(confidence: f64) -> bool {
+    (confidence * 1e10).round() >= 0.8 * 1e10
 }
 
 /// Where a value comes from.

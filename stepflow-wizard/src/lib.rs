@@ -17,6 +17,8 @@ mod definition;
 mod env;
 mod error;
 mod explain;
+#[cfg(feature = "extract")]
+pub mod extract;
 mod graph;
 mod journey;
 mod limits;
@@ -51,13 +53,13 @@ pub use stepflow_macros::wizard_step as step;
 
 pub use self::advance::advance;
 pub use self::behaviour::{Behaviour, Fold, Way};
-pub use self::command::{Call, Command, Extracted, Input, Source};
+pub use self::command::{Call, Command, Conflict, DropReason, Dropped, Extracted, Input, Provenance, Source};
 pub use self::definition::{
     Accept, AnswerModel, Blueprint, Capture, ChangedDefinition, Collect, CompletedBy, Confirm, Definition,
-    Derive, DeriveValue, Difference, ExtractionScope, ExtractionSettings, Fingerprint, Flow, FlowSettings,
-    Function, FunctionContext, Functions, Guard, HookPolicy, Incomplete, Navigation, NavigationCommand,
-    NavigationWords, Parity, Patch, Settings, Skip, Snapshots, Stage, StageKind, SubflowCall, Target, Task,
-    Test, Text, Transition, Unique, UnknownFields,
+    Derive, DeriveValue, Difference, ExtractionPolicy, ExtractionScope, ExtractionSettings, Fingerprint,
+    Flow, FlowSettings, Function, FunctionContext, Functions, Guard, HookPolicy, Incomplete, Navigation,
+    NavigationCommand, NavigationWords, Parity, Patch, Recovery, Settings, Skip, Snapshots, Stage, StageKind,
+    SubflowCall, Target, Task, Test, Text, Transition, Unique, UnknownFields,
 };
 pub use self::env::Env;
 pub use self::error::{

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::enter::Motion;
 use super::leave::{self, walk_to_cursor};
 use super::{Transaction, input};
+use crate::command::Extracted;
 use crate::definition::{Collect, StageKind, Unique};
 use crate::error::{FieldError, Limit, WizardError};
 use crate::outcome::{Cause, Kind};
@@ -57,6 +58,37 @@ pub(super) fn add(transaction: &mut Transaction<'_>, mut values: Map) -> Result<
     keep(transaction, page, collect)
 }
 
+/// Adds what was found in texts, once it makes a whole item and the extractor is sure of it.
+pub(super) fn add_found(transaction: &mut Transaction<'_>, found: Extracted) -> Result<(), WizardError> {
+    let (at, _, schema) = collection(transaction)?;
+    let mut page = transaction.page();
+    let mut values = page.draft.take().unwrap_or_default();
+    values.append(&mut found.values.clone());
+    values.retain(|_, value| !value.is_null());
+    let unknown = input::unknown(transaction, at, &values)?;
+    values.retain(|name, _| !unknown.iter().any(|unknown| **unknown == **name));
+    let problems = schema.map(|schema| schema.judge(&mut values)).unwrap_or_default();
+    for name in problems.errors.iter().filter_map(|error| error.field.as_ref()) {
+        values.remove(&**name);
+    }
+    let kind = match (problems.none() && !values.is_empty(), found.confident) {
+        (true, true) => None,
+        (true, false) => Some(Kind::Confirm),
+        (false, _) => Some(Kind::Incomplete),
+    };
+    transaction.report.extraction = Some(found);
+    let Some(kind) = kind else { return add(transaction, values) };
+    transaction.report.missing = problems.missing;
+    transaction.report.errors = problems.errors;
+    transaction.report.kind = Some(kind);
+    page.draft = Some(values);
+    page.unconfirmed = kind == Kind::Confirm;
+    super::submit::fits(transaction, &page)?;
+    let (depth, stage) = (transaction.depth(), Arc::clone(&transaction.frame().stage));
+    transaction.set_page(depth, stage, page);
+    Ok(())
+}
+
 pub(super) fn edit(transaction: &mut Transaction<'_>, id: &Name, values: Map) -> Result<(), WizardError> {
     let (at, collect, schema) = collection(transaction)?;
     let mut page = transaction.page();
@@ -82,6 +114,15 @@ pub(super) fn remove(transaction: &mut Transaction<'_>, id: &Name) -> Result<(),
     let index = position(transaction, &page, id)?;
     page.items.remove(index);
     keep(transaction, page, collect)
+}
+
+/// Nothing more was given: an item that waits is confirmed, or the collection is complete.
+pub(super) fn go_on(transaction: &mut Transaction<'_>) -> Result<(), WizardError> {
+    let page = transaction.page();
+    match page.draft {
+        Some(item) if page.unconfirmed => add(transaction, item),
+        _ => done(transaction),
+    }
 }
 
 /// The collection is complete.
@@ -165,6 +206,7 @@ fn keep(transaction: &mut Transaction<'_>, mut page: Page, collect: &Collect) ->
     page.submitted = false;
     page.skipped = false;
     page.draft = None;
+    page.unconfirmed = false;
     super::submit::fits(transaction, &page)?;
     let (depth, stage) = (transaction.depth(), Arc::clone(&transaction.frame().stage));
     transaction.set_page(depth, stage, page);

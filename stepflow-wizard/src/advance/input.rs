@@ -34,12 +34,13 @@ pub(super) fn check_words(transaction: &Transaction<'_>, call: &Call) -> Result<
 fn found(extracted: &Extracted, limits: &Limits) -> Result<(), WizardError> {
     map(&extracted.values, limits)?;
     size(&extracted.turn, limits)?;
+    size(&extracted.said, limits)?;
     let report = extracted.errors.iter().map(String::len).sum::<usize>() + weigh(&extracted.report);
     at_most(Limit::InputBytes, limits.input_bytes, report)
 }
 
 /// An input may be so large, so deep, and name no reserved key.
-pub(super) fn map(values: &Map, limits: &Limits) -> Result<(), WizardError> {
+pub(crate) fn map(values: &Map, limits: &Limits) -> Result<(), WizardError> {
     if let Some(key) = values.keys().find(|key| key.starts_with('_')) {
         let key: String = key.chars().take(64).collect();
         return Err(WizardError::ReservedKey(key));
@@ -47,7 +48,7 @@ pub(super) fn map(values: &Map, limits: &Limits) -> Result<(), WizardError> {
     size(values, limits)
 }
 
-fn size(values: &Map, limits: &Limits) -> Result<(), WizardError> {
+pub(crate) fn size(values: &Map, limits: &Limits) -> Result<(), WizardError> {
     let mut total = Total::default();
     for (key, value) in values {
         at_most(Limit::Word, limits.word_bytes, key.len())?;
@@ -109,7 +110,7 @@ impl Total {
 }
 
 /// Roughly how many bytes a value is as JSON.
-pub(super) fn weigh(value: &Value) -> usize {
+pub(crate) fn weigh(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) => 4,
         Value::Number(_) => 8,

@@ -87,6 +87,9 @@ pub(super) fn step<'d>(
                 transaction.diagnose(DiagnosticCode::NoWayOn, why);
             }
             transaction.report.kind.get_or_insert(Kind::Stayed);
+            if transaction.original() {
+                page.turn = said_for_the_way(transaction, stage);
+            }
             if motion.answers() || transaction.original() {
                 transaction.set_page(depth, Arc::clone(&stage.name), page);
                 tasks::answered(transaction)?;

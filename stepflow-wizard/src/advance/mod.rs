@@ -18,13 +18,21 @@ mod migrate;
 mod restart;
 mod settle;
 mod skip;
+#[cfg(feature = "extract")]
+mod standing;
 mod subflow;
 mod submit;
 mod tasks;
 mod transaction;
 
 pub(crate) use self::admit::admit;
+#[cfg(feature = "extract")]
+pub(crate) use self::fill::{defaults, derive};
 pub(crate) use self::input::is_sensitive;
+#[cfg(feature = "extract")]
+pub(crate) use self::input::{map as check_map, size as check_size, weigh};
+#[cfg(feature = "extract")]
+pub(crate) use self::standing::{Standing, stand};
 pub(crate) use self::tasks::seeds;
 pub(crate) use self::transaction::{Transaction, flow_of};
 use crate::command::{Call, Command};
@@ -102,16 +110,9 @@ impl Asked {
 
 fn dispatch(transaction: &mut Transaction<'_>, call: Call) -> Result<(), WizardError> {
     input::check_words(transaction, &call)?;
-    if let Some(id) = &call.id
-        && transaction.state.recent.contains(id)
-    {
+    if was_carried_out(transaction, &call)? {
         transaction.report.kind = Some(Kind::Repeated);
         return Ok(());
-    }
-    if let Some(expected) = call.expected_rev
-        && expected != transaction.state.rev
-    {
-        return Err(WizardError::StaleRevision { expected, actual: transaction.state.rev });
     }
     allowed(transaction, &call.command)?;
     transaction.report.asked = Asked::by(&call.command);
@@ -137,6 +138,19 @@ fn dispatch(transaction: &mut Transaction<'_>, call: Call) -> Result<(), WizardE
         Command::SaveDraft(draft) => draft::save(transaction, draft),
         Command::Skip => skip::skip(transaction),
         Command::Submit(input) => submit::submit(transaction, input),
+    }
+}
+
+/// Whether the call was carried out before; if not, it must be made on the state that its caller has seen.
+fn was_carried_out(transaction: &Transaction<'_>, call: &Call) -> Result<bool, WizardError> {
+    if call.id.as_ref().is_some_and(|id| transaction.state.recent.contains(id)) {
+        return Ok(true);
+    }
+    match call.expected_rev {
+        Some(expected) if expected != transaction.state.rev => {
+            Err(WizardError::StaleRevision { expected, actual: transaction.state.rev })
+        }
+        _ => Ok(false),
     }
 }
 

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::enter::Motion;
 use super::{Transaction, fill, input, leave};
-use crate::command::{Extracted, Input, Source};
+use crate::command::{Extracted, Filled, Input, Provenance, Source};
 use crate::definition::{AnswerModel, Incomplete, StageKind, UnknownFields};
 use crate::error::{FieldError, WizardError};
 use crate::outcome::{Cause, DiagnosticCode, Kind};
@@ -27,8 +29,11 @@ pub(super) fn submit(transaction: &mut Transaction<'_>, input: Input) -> Result<
     let flow = transaction.flow()?;
     let at = transaction.at(flow)?;
     match &flow.flow.stages[at].kind {
-        StageKind::Collect(_) if given.is_empty() => return super::collect::done(transaction),
-        StageKind::Collect(_) => return super::collect::add(transaction, given),
+        StageKind::Collect(_) => match extracted {
+            Some(extracted) => return super::collect::add_found(transaction, extracted),
+            None if given.is_empty() => return super::collect::go_on(transaction),
+            None => return super::collect::add(transaction, given),
+        },
         StageKind::Subflow(_) => {
             let walk = leave::walk_to_cursor(transaction)?;
             return super::settle::settle(transaction, walk);
@@ -69,9 +74,9 @@ impl<'d> Answer<'d> {
         let values = match flow.flow.answers {
             AnswerModel::Flat => walk.known.values(at, &page, &given, transaction.frame(), flow),
             AnswerModel::PerStage => {
-                // A draft that was found in texts grows; an answer that was given as a whole stands alone.
+                // An answer grows by what is found in texts; one that was given as a whole stands alone.
                 let grows = extracted.is_some() || (page.unconfirmed && given.is_empty());
-                let mut values = page.draft.clone().filter(|_| grows).unwrap_or_default();
+                let mut values = if grows { grown(&page) } else { Map::new() };
                 values.append(&mut given.clone());
                 values.retain(|_, value| !value.is_null());
                 values
@@ -83,9 +88,9 @@ impl<'d> Answer<'d> {
     fn take(mut self, transaction: &mut Transaction<'d>) -> Result<(), WizardError> {
         self.refuse_unknown(transaction);
         let derived = self.fill(transaction);
-        let mut problems = self.judge();
-        self.drop_misread(&mut problems);
-        transaction.report.changed = self.changed(&derived);
+        let mut problems = self.judge(transaction);
+        self.drop_misread(transaction, &mut problems);
+        transaction.report.changed = self.changed(transaction, &derived);
         transaction.report.missing.clone_from(&problems.missing);
         let faulty = !problems.errors.is_empty() || !transaction.report.errors.is_empty();
         if faulty && self.extracted.is_none() {
@@ -93,9 +98,11 @@ impl<'d> Answer<'d> {
             transaction.report.changed.clear();
             return self.keep_draft(transaction, Kind::Invalid);
         }
-        transaction.report.errors.append(&mut problems.errors);
         let settings = transaction.definition.settings();
-        let waits = !problems.missing.is_empty() && settings.incomplete == Incomplete::Stay;
+        let breaks_a_rule = problems.errors.iter().any(|error| error.field.is_none());
+        transaction.report.errors.append(&mut problems.errors);
+        let waits =
+            (!problems.missing.is_empty() || breaks_a_rule) && settings.incomplete == Incomplete::Stay;
         if waits {
             return self.keep_part(transaction, derived, Kind::Incomplete);
         }
@@ -103,7 +110,7 @@ impl<'d> Answer<'d> {
             return self.keep_part(transaction, derived, Kind::Confirm);
         }
         let page = self.accepted(transaction, derived, true)?;
-        transaction.report.extraction = self.extracted.take();
+        self.tell(transaction, &page.answers, &page.sources);
         leave::leave(transaction, self.walk, page, Motion::new(Trigger::UserInput, Cause::Next))
     }
 
@@ -130,6 +137,9 @@ impl<'d> Answer<'d> {
 
     /// Defaults and derivations; what is derived for fields of other stages comes back.
     fn fill(&mut self, transaction: &Transaction<'_>) -> Map {
+        if let Some(filled) = self.filled() {
+            return filled.elsewhere.clone();
+        }
         // The original does neither for answers that were given field by field.
         if transaction.original() && self.extracted.is_none() {
             return Map::new();
@@ -145,30 +155,55 @@ impl<'d> Answer<'d> {
         )
     }
 
-    fn judge(&mut self) -> Problems {
-        match &self.walk.flow.stages[self.at].schema {
-            Some(schema) => schema.judge(&mut self.values),
-            None => Problems::default(),
+    /// What a pipeline has filled in already.
+    fn filled(&self) -> Option<&Filled> {
+        self.extracted.as_ref()?.filled.as_deref()
+    }
+
+    /// What is wrong with the values. Those that hold for this call alone count as well.
+    fn judge(&mut self, transaction: &Transaction<'_>) -> Problems {
+        let Some(schema) = &self.walk.flow.stages[self.at].schema else { return Problems::default() };
+        let said = |name: &&Name| schema.fields.contains_key(*name) && !self.values.contains_key(&***name);
+        let per_turn = transaction.definition.settings().per_turn.iter().filter(said);
+        let said: Vec<(String, Value)> = per_turn
+            .filter_map(|name| transaction.turn.get_key_value(&**name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        self.values.extend(said.iter().cloned());
+        let mut problems = schema.judge(&mut self.values);
+        self.values.retain(|name, _| !said.iter().any(|(other, _)| other == name));
+        if transaction.original() {
+            // In the original, a text of nothing but space is there.
+            problems.missing.retain(|name| self.values.get(&**name).is_none_or(Value::is_null));
         }
+        problems
     }
 
     /// Values that were found in a text and are not as they should be are as good as not found.
-    fn drop_misread(&mut self, problems: &mut Problems) {
+    fn drop_misread(&mut self, transaction: &Transaction<'_>, problems: &mut Problems) {
         if self.extracted.is_none() {
             return;
         }
         let faulty: BTreeSet<Name> = problems.errors.iter().filter_map(|error| error.field.clone()).collect();
+        if faulty.is_empty() {
+            return;
+        }
         for name in &faulty {
             self.values.remove(&**name);
             self.given.remove(&**name);
         }
-        if let Some(schema) = &self.walk.flow.stages[self.at].schema {
-            problems.missing.extend(faulty.into_iter().filter(|name| schema.required.contains(name)));
-        }
+        // What is left may be incomplete, and break rules about the whole.
+        let left = self.judge(transaction);
+        problems.errors.retain(|error| error.field.is_some());
+        problems.errors.extend(left.errors);
+        problems.missing = left.missing;
     }
 
     /// The fields that the answer changes.
-    fn changed(&self, derived: &Map) -> BTreeSet<Name> {
+    fn changed(&self, transaction: &Transaction<'_>, derived: &Map) -> BTreeSet<Name> {
+        if let Some(filled) = self.filled().filter(|_| transaction.original()) {
+            return filled.written.clone();
+        }
         let before = |name: &str| {
             let own = self.page.answers.get(name);
             own.or_else(|| self.walk.known.fields().and_then(|fields| fields.get(name)))
@@ -275,16 +310,34 @@ impl<'d> Answer<'d> {
         let mut page = match self.walk.flow.flow.answers {
             AnswerModel::Flat => self.accepted(transaction, derived, false)?,
             AnswerModel::PerStage => {
-                Page { draft: Some(self.values.clone()), submitted: false, ..self.page.clone() }
+                let mut sources = self.page.sources.clone();
+                sources.retain(|name, _| !self.given.contains_key(&**name));
+                self.note_sources(&self.values, &mut sources);
+                Page { draft: Some(self.values.clone()), submitted: false, sources, ..self.page.clone() }
             }
         };
         page.unconfirmed = kind == Kind::Confirm;
         fits(transaction, &page)?;
-        transaction.report.extraction = self.extracted.take();
+        self.tell(transaction, page.draft.as_ref().unwrap_or(&page.answers), &page.sources);
         transaction.report.kind = Some(kind);
         let (depth, stage) = (transaction.depth(), Arc::clone(&transaction.frame().stage));
         transaction.set_page(depth, stage, page);
         super::tasks::answered(transaction)
+    }
+
+    /// Tells what was found, and where the values come from that it brought about.
+    fn tell(&mut self, transaction: &mut Transaction<'d>, values: &Map, sources: &BTreeMap<Name, Source>) {
+        let Some(mut found) = self.extracted.take() else { return };
+        let brought =
+            |name: &&Name| self.given.contains_key(&***name) || transaction.report.changed.contains(*name);
+        for (name, source) in sources.iter().filter(|(name, _)| brought(name)) {
+            if let Some(value) = values.get(&**name) {
+                let grounded = found.grounded.get(name).copied();
+                let provenance = Provenance { value: value.clone(), source: *source, grounded };
+                found.provenance.insert(Arc::clone(name), provenance);
+            }
+        }
+        transaction.report.extraction = Some(found);
     }
 
     /// Keeps what was typed, so that it can be shown again.
@@ -292,6 +345,11 @@ impl<'d> Answer<'d> {
         transaction.report.kind = Some(kind);
         super::draft::keep(transaction, self.given)
     }
+}
+
+/// What a stage of its own answers grows from: what was found so far, or what was answered before.
+pub(super) fn grown(page: &Page) -> Map {
+    page.draft.as_ref().unwrap_or(&page.answers).clone()
 }
 
 /// All answers together may be so large.

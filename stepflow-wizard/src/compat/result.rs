@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{metadata, write};
+use crate::command::is_sure;
 use crate::error::WizardError;
 use crate::outcome::Outcome;
 use crate::record::Trigger;
@@ -80,10 +81,10 @@ impl AdvanceResult {
             metadata: metadata::of_view(definition, state, view, &outcome.diagnostics),
             extraction: of_text.map(|found| {
                 json!({
-                    "data": found.values,
+                    "data": if found.filled.is_some() { &found.said } else { &found.values },
                     "confidence": found.confidence,
                     "errors": found.errors,
-                    "is_confident": found.confident,
+                    "is_confident": is_sure(found.confidence) && found.errors.is_empty(),
                 })
             }),
             missing_fields: of_text.map(|_| names(&outcome.missing)),

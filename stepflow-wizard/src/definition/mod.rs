@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 pub use self::blueprint::Blueprint;
 pub(crate) use self::compile::{CompiledFlow, CompiledStage, CompiledTarget};
-pub use self::extraction::{Capture, ExtractionScope, ExtractionSettings};
+pub use self::extraction::{Capture, ExtractionPolicy, ExtractionScope, ExtractionSettings, Recovery};
 pub use self::fingerprint::Difference;
 pub use self::flow::{AnswerModel, Flow, FlowSettings};
 pub use self::function::{Function, FunctionContext, Functions, Patch, Test};

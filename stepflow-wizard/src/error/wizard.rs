@@ -39,6 +39,10 @@ pub enum WizardError {
     /// A text was given, and nobody to make answers of it.
     #[error("a text needs an extractor to become answers; use the extraction pipeline, or submit a map")]
     ExtractorRequired,
+    /// The extractor failed, so that nobody knows what a text says.
+    #[cfg(feature = "extract")]
+    #[error("the text was not read")]
+    Extraction(#[source] crate::extract::ExtractError),
     /// Something is larger than the definition's limits allow.
     #[error("{limit}: at most {allowed} allowed, got {got}")]
     LimitExceeded {

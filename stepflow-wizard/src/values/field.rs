@@ -95,17 +95,27 @@ impl Field {
                 return Err(FieldSchemaError::Threshold { field: name.to_owned(), key, value });
             }
         }
+        Ok(Self::hinted(name, schema, hints))
+    }
+
+    /// A field of which nothing is said about extraction.
+    #[cfg(feature = "extract")]
+    pub(crate) fn without_hints(name: &str, schema: &Value) -> Self {
+        Self::hinted(name, schema, FieldHints::default())
+    }
+
+    fn hinted(name: &str, schema: &Value, hints: FieldHints) -> Self {
         let description = schema.get("description").and_then(Value::as_str).unwrap_or(name);
         let mut keywords = significant(description);
         keywords.extend(significant(&name.replace('_', " ")));
-        Ok(Self {
+        Self {
             name: name.to_owned(),
             kind: schema.get("type").and_then(kind_of),
             choices: schema.get("enum").and_then(Value::as_array).cloned(),
             item_choices: choices_of_items(schema).cloned().unwrap_or_default(),
             keywords,
             hints,
-        })
+        }
     }
 
     /// The field's name.

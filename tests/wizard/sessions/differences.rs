@@ -17,6 +17,10 @@ pub(super) struct Case<'a> {
     pub(super) ours: &'a Map<String, Value>,
     /// Whether we found the input to break the schema.
     pub(super) invalid: bool,
+    /// Fields whose values were found in a text and break the schema.
+    pub(super) misread: &'a BTreeSet<String>,
+    /// Keys that an extractor gave so far and that no stage asks for.
+    pub(super) invented: &'a BTreeSet<String>,
     /// Keys that were sent so far and that no stage asks for.
     pub(super) undeclared: &'a BTreeSet<String>,
     /// Fields that some transition derives.
@@ -100,6 +104,24 @@ const DEFECTS: &[Defect] = &[
         id: "W16",
         explains: |case, differing| {
             case.original_only(differing) && names_any(&differing.path, |name| case.per_turn.contains(name))
+        },
+    },
+    // Fields that an extractor invents are kept, and count as changed. Ours drops them.
+    Defect {
+        id: "W24",
+        explains: |case, differing| {
+            let invented = |name: &str| case.invented.contains(name);
+            (case.original_only(differing) && names_any(&differing.path, invented))
+                || only_more(differing, "changed_fields", invented)
+        },
+    },
+    // Values that break the schema are kept (B-04), whoever gave them. Ours counts them as not found.
+    Defect {
+        id: "W4",
+        explains: |case, differing| {
+            let misread = |name: &str| case.misread.contains(name);
+            (case.original_only(differing) && names_any(&differing.path, misread))
+                || only_more(differing, "changed_fields", misread)
         },
     },
     // Keys that no stage asks for are kept (B-04).
@@ -188,6 +210,18 @@ impl Case<'_> {
     fn original_only(&self, differing: &Differing) -> bool {
         differing.ours.is_null()
     }
+}
+
+/// Whether a list of names differs by nothing but names of a kind, which the original alone has.
+fn only_more(differing: &Differing, list: &str, is: impl Fn(&str) -> bool) -> bool {
+    let names = |list: &Value| -> BTreeSet<String> {
+        list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let (original, ours) = (names(&differing.original), names(&differing.ours));
+    differing.path.ends_with(list)
+        && differing.ours.is_array()
+        && ours.is_subset(&original)
+        && original.difference(&ours).all(|name| is(name))
 }
 
 fn stack(state: &Value) -> usize {

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use stepflow_wizard::compat::{self, AdvanceResult};
+use stepflow_wizard::extract::{Extraction, Reading};
 use stepflow_wizard::load::Loader;
 use stepflow_wizard::{
     Blueprint, Command, Definition, Env, Event, EventKind, FunctionContext, Functions, HookPolicy, Input,
-    Kind, Outcome, Parity, Patch, State, Timestamp, WizardError, advance,
+    Kind, Outcome, Parity, Patch, Refused, State, Timestamp, WizardError, advance,
 };
 
 use super::trace::{Call, Hook, Options, Routing, Row, Session, Trace};
@@ -18,6 +19,8 @@ pub(super) struct Made {
     pub(super) row: Map<String, Value>,
     /// Whether the input was found to break the schema.
     pub(super) invalid: bool,
+    /// Values that were found in a text and break the schema.
+    pub(super) misread: BTreeSet<String>,
 }
 
 /// One session on its way.
@@ -26,6 +29,8 @@ pub(super) struct Player<'t> {
     options: &'t Options,
     state: State,
     seconds: i64,
+    /// What the extractor has left to say.
+    script: std::slice::Iter<'t, Extraction>,
 }
 
 impl<'t> Player<'t> {
@@ -38,7 +43,9 @@ impl<'t> Player<'t> {
                 .map_err(|error| error.to_string())?,
             None => definition.begin(&env).map_err(|error| error.to_string())?.state,
         };
-        Ok(Self { definition, options: &session.options, state, seconds: 0 })
+        let options = &session.options;
+        let script = options.extractor.as_deref().unwrap_or_default().iter();
+        Ok(Self { definition, options, state, seconds: 0, script })
     }
 
     pub(super) fn start_stage(&self) -> &str {
@@ -77,19 +84,31 @@ impl<'t> Player<'t> {
         self.state = State::from_json(&self.state.to_json().unwrap()).unwrap();
     }
 
-    /// Makes the call, unless it is one that needs an extractor.
-    pub(super) fn play(&mut self, row: &Row) -> Option<Made> {
+    /// Makes the call.
+    pub(super) fn play(&mut self, row: &Row) -> Made {
         self.seconds += 1;
         let env = env(self.seconds);
-        let command = match row.call.op.as_str() {
-            "view" => return Some(self.view(&env)),
-            _ => command(&row.call)?,
+        let mut asked = Vec::new();
+        let carried_out = match row.call.op.as_str() {
+            "view" => return self.view(row, &env),
+            _ => match command(&row.call) {
+                Some(command) => advance(&self.definition, self.state.clone(), command, &env),
+                None => self.read(row.call.text().unwrap_or_default(), &env, &mut asked),
+            },
         };
         let mut made = Map::new();
+        if self.options.extractor.is_some() && row.extractor_calls.is_some() {
+            made.insert("extractor_calls".to_owned(), asked.into());
+        }
         let mut invalid = false;
-        match advance(&self.definition, self.state.clone(), command, &env) {
+        let mut misread = BTreeSet::new();
+        match carried_out {
             Ok(outcome) => {
                 invalid = outcome.kind == Kind::Invalid;
+                if outcome.extraction.is_some() {
+                    let fields = outcome.errors.iter().filter_map(|error| error.field.as_deref());
+                    misread = fields.map(str::to_owned).collect();
+                }
                 self.tell(&row.call, outcome, &env, &mut made);
             }
             Err(refused) => {
@@ -97,7 +116,26 @@ impl<'t> Player<'t> {
                 made.insert("hooks".to_owned(), json!([]));
             }
         }
-        Some(Made { row: made, invalid })
+        Made { row: made, invalid, misread }
+    }
+
+    /// Answers with a text, which the extractor of the session reads.
+    fn read(&mut self, text: &str, env: &Env, asked: &mut Vec<Value>) -> Result<Outcome, Box<Refused>> {
+        let mut reading = Reading::begin(&self.definition, self.state.clone(), text, env)?;
+        while let Some(request) = reading.request() {
+            let mut schema = request.schema.clone();
+            if let Some(required) = schema["required"].as_array_mut() {
+                required.sort_by_key(|name| name.as_str().map(str::to_owned));
+            }
+            asked.push(json!({ "text": request.text, "schema": schema }));
+            let answer = match &self.options.extractor {
+                Some(_) => self.script.next().cloned().unwrap_or_default(),
+                // Without an extractor, the original takes the text as it stands, and does not trust it.
+                None => Extraction::new([("_raw_input", request.text.as_str())], 0.5),
+            };
+            reading = reading.answer(Ok(answer))?;
+        }
+        reading.finish()
     }
 
     fn tell(&mut self, call: &Call, outcome: Outcome, env: &Env, made: &mut Map<String, Value>) {
@@ -125,9 +163,14 @@ impl<'t> Player<'t> {
         made.insert("result".to_owned(), result);
     }
 
-    fn view(&self, env: &Env) -> Made {
-        let row = json!({ "result": { "metadata": self.metadata(env), "state": self.state() }, "hooks": [] });
-        Made { row: row.as_object().cloned().unwrap_or_default(), invalid: false }
+    fn view(&self, row: &Row, env: &Env) -> Made {
+        let result = json!({ "metadata": self.metadata(env), "state": self.state() });
+        let mut seen = json!({ "result": result, "hooks": [] });
+        if row.extractor_calls.is_some() {
+            seen["extractor_calls"] = json!([]);
+        }
+        let row = seen.as_object().cloned().unwrap_or_default();
+        Made { row, invalid: false, misread: BTreeSet::new() }
     }
 
     /// The metadata, without what the original's does not have.

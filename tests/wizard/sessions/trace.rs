@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use stepflow_wizard::extract::Extraction;
 
 /// A definition and what was done with it.
 #[derive(Debug, Deserialize)]
@@ -44,6 +45,8 @@ pub(super) struct Options {
     pub(super) initial: Option<Value>,
     #[serde(default)]
     pub(super) with_tasks: bool,
+    /// What the extractor finds, call by call; nothing, where there is no extractor.
+    pub(super) extractor: Option<Vec<Extraction>>,
 }
 
 fn yes() -> bool {
@@ -68,6 +71,8 @@ pub(super) struct Row {
     pub(super) raised: Option<Raised>,
     #[serde(default)]
     pub(super) hooks: Vec<Value>,
+    /// What the extractor was asked, where there was one.
+    pub(super) extractor_calls: Option<Vec<Value>>,
 }
 
 #[derive(Debug, Deserialize)]
