@@ -23,6 +23,7 @@ impl Dialect for Wizard {
         reserved_methods: &["definition", "graph", "END"],
         // Pages that lead a person through a wizard have addresses of these names.
         reserved_names: &["END", "back", "cancel", "check", "done", "next", "reset", "start", "submit"],
+        example_names: ("registration", "your account"),
         allow_loops: "allow ways back: `loops` in `#[wizard(…)]`",
         instead_of_itself: "return an `Err` to ask again, lead to a step below",
         parameters: "`&mut self` and its answer",

@@ -16,6 +16,8 @@ pub(crate) struct Words {
     /// Names that no step can have.
     pub(crate) reserved_methods: &'static [&'static str],
     pub(crate) reserved_names: &'static [&'static str],
+    /// Public names as examples: of a block, of a step.
+    pub(crate) example_names: (&'static str, &'static str),
     /// How the block allows ways back.
     pub(crate) allow_loops: &'static str,
     /// What to do instead of leading to the same step.

@@ -22,6 +22,7 @@ impl Dialect for Workflow {
         lists: &[BLOCK, STEP, RETRY, APPROVAL],
         reserved_methods: RESERVED,
         reserved_names: RESERVED,
+        example_names: ("refund", "check the order"),
         allow_loops: "say how often a step may run: `max_visits = N` in `#[workflow(…)]`",
         instead_of_itself: "use `retry` to try again after an error, lead to a step below",
         parameters: "`&mut self` and `ctx: &mut RunContext<'_>`",

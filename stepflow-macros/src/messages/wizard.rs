@@ -54,6 +54,14 @@ pub(crate) fn unused_output(place: &Place) -> String {
     )
 }
 
+pub(crate) fn borrowed_choice(place: &Place) -> String {
+    format!("{place} returns a borrow; return an owned value for `routes` to choose by, as `String`")
+}
+
+pub(crate) fn impl_trait_choice(place: &Place) -> String {
+    format!("{place} returns `impl Trait`, and `routes` can only choose by a type that has a name; write it")
+}
+
 pub(crate) fn asks_nothing(place: &Place, key: &str) -> String {
     format!(
         "{place} asks nothing, so `{key}` means nothing here; give the step an answer, as in \

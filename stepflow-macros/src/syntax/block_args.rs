@@ -44,7 +44,7 @@ pub(crate) fn parse<D: Dialect>(tokens: TokenStream, place: &Place, errors: &Err
                 block.state = state(&entry, place, errors);
                 block.state_key = Some(entry.key);
             }
-            "name" => block.name = values::text(&entry, place, "refund", errors),
+            "name" => block.name = values::text(&entry, place, D::WORDS.example_names.0, errors),
             "version" => block.version = values::number(&entry, place, errors),
             "crate" => block.krate = krate(&entry, place, errors),
             _ => D::read_block_key(&mut block, entry, place, errors),

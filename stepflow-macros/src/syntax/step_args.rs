@@ -49,7 +49,7 @@ pub(crate) fn parse<D: Dialect>(tokens: TokenStream, place: &Place, errors: &Err
     let mut step = StepArgs::blank();
     for entry in entries::read(tokens, D::WORDS.step_keys, place, errors) {
         match entry.name().as_str() {
-            "name" => step.name = values::text(&entry, place, "check the order", errors),
+            "name" => step.name = values::text(&entry, place, D::WORDS.example_names.1, errors),
             "routes" => {
                 let routes = routes::parse(&entry, place, errors);
                 step.lost_target |= routes.broken;

@@ -18,14 +18,24 @@ pub(crate) fn check(step: &Step<'_, Wizard>, errors: &Errors) {
             Ownership::Unnamed => errors.push(&parameter.ty, messages::impl_trait_answer(place)),
         }
     }
-    if let Some(ty) = step.output.written
-        && step.args.routes.is_none()
-        && step.output.is_visibly_plain()
-        && !is_unit(ty)
-    {
-        errors.push(ty, messages::unused_output(place));
-    }
+    output(step, errors);
     keys(step, errors);
+}
+
+fn output(step: &Step<'_, Wizard>, errors: &Errors) {
+    let Some(ty) = step.output.written else { return };
+    let message = match step.output.ownership {
+        Ownership::Borrowed => messages::borrowed_choice,
+        Ownership::Unnamed => messages::impl_trait_choice,
+        Ownership::Owned => {
+            let is_used = step.args.routes.is_some() || !step.output.is_visibly_plain() || is_unit(ty);
+            if is_used {
+                return;
+            }
+            messages::unused_output
+        }
+    };
+    errors.push(ty, message(&step.place));
 }
 
 /// Keys that only make sense where the step itself asks.
