@@ -16,7 +16,7 @@ pub struct Limits {
     pub input_bytes: usize,
     /// Keys of one input.
     pub input_keys: usize,
-    /// Levels of one input.
+    /// Levels of one input; 32 at most, so that a saved state can be read back.
     pub input_depth: usize,
     /// Bytes of a text.
     pub text_bytes: usize,
@@ -30,9 +30,9 @@ pub struct Limits {
     pub history: usize,
     /// Transition records that are kept; the oldest are forgotten.
     pub log: usize,
-    /// Flows within flows, the main one counted.
+    /// Flows within flows, the main one counted; 24 at most, so that a saved state can be read back.
     pub frames: usize,
-    /// Stages that one call passes without stopping.
+    /// Stages that one call passes without stopping; 1000 at most.
     pub auto_advance: usize,
     /// Ids of commands that are remembered, so that a repeated one changes nothing.
     pub commands: usize,

@@ -1,12 +1,22 @@
 //! "Did you mean …?"
 
+/// How long a word may be that is compared: the cost is the product of both lengths.
+const LONGEST: usize = 64;
+
 /// The candidate that `typed` was most likely meant to be, if one is near enough.
 pub(crate) fn closest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if typed.len() > LONGEST {
+        return None;
+    }
     let typed = typed.to_lowercase();
-    let allowed = (typed.chars().count() / 3).clamp(1, 3);
+    let length = typed.chars().count();
+    let allowed = (length / 3).clamp(1, 3);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&typed, &candidate.to_lowercase()), candidate))
+        .filter(|candidate| candidate.len() <= LONGEST)
+        .map(|candidate| (candidate.to_lowercase(), candidate))
+        .filter(|(lower, _)| lower.chars().count().abs_diff(length) <= allowed)
+        .map(|(lower, candidate)| (strsim::damerau_levenshtein(&typed, &lower), candidate))
         .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -1,10 +1,12 @@
-//! The golden scenarios of the specification, with our results. Those that need text or files stand with the
-//! extraction and the loader.
+//! The golden scenarios of the specification, with our results. Those that need a text (G22 to G24) stand with the
+//! extraction.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use stepflow_wizard::values::{ExtractionHints, Field, GroundingOptions, recover_booleans};
 use stepflow_wizard::{
-    Blueprint, Cause, Command, DiagnosticCode, EventKind, Flow, Function, Kind, Map, Patch, Refusal,
-    Settings, Skip, Stage, SubflowCall, Text, Transition, Trigger, WizardError,
+    Blueprint, Cause, Command, Definition, DefinitionCode, DiagnosticCode, Event, EventKind, Extracted, Flow,
+    Function, Functions, Input, Kind, Map, Parity, Patch, Refusal, Settings, Skip, Stage, State, SubflowCall,
+    Text, Transition, Trigger, WizardError, load,
 };
 
 use crate::kit::{Session, asks, at, events, map, stands, when};
@@ -120,7 +122,7 @@ fn g8_restart_at_the_start_moves_nowhere() {
 
 #[test]
 fn g9_restart_seeds_the_wizard_anew_and_keeps_the_record() {
-    let definition = stepflow_wizard::Definition::new(Blueprint::new(Flow::new("wizard", three()))).unwrap();
+    let definition = Definition::new(Blueprint::new(Flow::new("wizard", three()))).unwrap();
     let mut session = Session::begin_with(&definition, json!({ "source": "mail" }));
     session.submit(json!({ "intent": "build" }));
     let outcome = session.restart();
@@ -310,14 +312,66 @@ fn g21_a_finished_wizard_is_all_of_the_way() {
 #[test]
 fn g25_g26_a_text_needs_an_extractor() {
     let mut session = Session::of(three());
-    let text = Command::Submit(stepflow_wizard::Input::Text("build".to_owned()));
+    let text = Command::Submit(Input::Text("build".to_owned()));
     assert!(matches!(session.refused(text), WizardError::ExtractorRequired));
+}
+
+#[test]
+fn g27_values_become_what_the_schema_asks_for() {
+    let tools = json!({ "type": "array", "items": { "type": "string", "enum": ["saw", "drill", "lathe"] } });
+    for (schema, said, expected) in [
+        (json!({ "type": "string", "enum": ["free", "pro"] }), "Pro plan", json!("pro")),
+        (json!({ "type": "integer" }), "5", json!(5)),
+        (tools, "all", json!(["saw", "drill", "lathe"])),
+    ] {
+        let field = Field::new("field", &schema).unwrap();
+        let value = field.normalise(json!(said), &ExtractionHints::default()).into_value();
+        assert_eq!(value, expected, "{said}");
+    }
+    let confirmed = Field::new("confirmed", &json!({ "type": "boolean" })).unwrap();
+    let found = recover_booleans([&confirmed], "yes ok", &ExtractionHints::default());
+    assert_eq!(found.get("confirmed"), Some(&true));
+}
+
+#[test]
+fn g28_a_value_that_nobody_said_replaces_none() {
+    let plan = Field::new("plan", &json!({ "type": "string", "enum": ["free", "pro"] })).unwrap();
+    let options = GroundingOptions::default();
+    let admitted = |existing: Option<&Value>| {
+        plan.admit(&json!("pro"), existing, "what does that cost?", &options).accepted
+    };
+    assert!(!admitted(Some(&json!("free"))));
+    assert!(admitted(None) && admitted(Some(&Value::Null)));
+    assert!(plan.admit(&json!("pro"), Some(&json!("free")), "pro, please", &options).accepted);
+}
+
+#[test]
+fn g29_what_an_extractor_is_not_sure_of_moves_nothing() {
+    let stages = || vec![asks("pet", "name", "string").to("done"), Stage::end("done")];
+    let found = |values: Value, confidence| {
+        Command::Submit(Input::Extracted(Box::new(Extracted::new(map(values), confidence))))
+    };
+    let mut session = Session::of(stages());
+    // Incomplete: asked again. Complete, and not sure: shown once more before it counts.
+    let outcome = session.call(found(json!({}), 0.3));
+    assert_eq!(stands(&outcome), at("pet", Kind::Incomplete));
+    assert!(outcome.missing.contains("name"));
+    let outcome = session.call(found(json!({ "name": "Rex" }), 0.3));
+    assert_eq!(stands(&outcome), at("pet", Kind::Confirm));
+    assert_eq!(outcome.view.values, map(json!({ "name": "Rex" })));
+    assert_eq!(session.submit(json!({})).kind, Kind::Completed);
+
+    // The original goes on, and so does whoever asks for its rules.
+    let settings = Settings::in_parity_with(Parity::Dataknobs069);
+    let flow = Flow::new("wizard", stages());
+    let mut session = Session::with(Blueprint { settings, ..Blueprint::new(flow) });
+    assert_eq!(session.call(found(json!({}), 0.3)).kind, Kind::Completed);
 }
 
 #[test]
 fn g30_a_routing_function_sets_what_the_condition_asks_for() {
     let grade = Function::new("grade", |context| {
-        let kg = context.data.get("kg").and_then(serde_json::Value::as_u64).ok_or("no weight")?;
+        let kg = context.data.get("kg").and_then(Value::as_u64).ok_or("no weight")?;
         Ok(Patch::new().set("band", if kg > 500 { "over" } else { "under" }))
     });
     let stages = vec![
@@ -331,6 +385,17 @@ fn g30_a_routing_function_sets_what_the_condition_asks_for() {
     assert_eq!(session.submit(json!({ "kg": 900 })).view.stage.as_ref(), "crane");
     assert_eq!(session.data(), json!({ "kg": 900, "band": "over" }));
     assert_eq!(Session::of(stages).submit(json!({ "kg": 9 })).view.stage.as_ref(), "forklift");
+}
+
+#[test]
+fn g31_a_routing_function_that_nobody_registered_is_a_mistake_in_the_definition() {
+    let text = "stages:\n- name: a\n  routing_transforms: [grade]\n  transitions: [{target: b}]\n- {name: b, is_end: true}\n";
+    let errors = load::from_yaml(text, &Functions::new()).unwrap_err().errors;
+    let [error] = errors.as_slice() else { panic!("{errors:?}") };
+    assert_eq!(error.code, DefinitionCode::UnknownFunction);
+    assert_eq!(error.path, "stages[0].routing_transforms[0]");
+    let grade = Functions::new().transform("grade", |_| Ok(Patch::new()));
+    assert!(load::from_yaml(text, &grade).is_ok());
 }
 
 #[test]
@@ -370,8 +435,37 @@ fn g34_a_finished_wizard_takes_no_answers() {
     let mut session = Session::of(three());
     session.submit(json!({ "intent": "build" }));
     session.submit(json!({}));
-    let late = Command::Submit(stepflow_wizard::Input::Map(Map::new()));
+    let late = Command::Submit(Input::Map(Map::new()));
     assert!(matches!(session.refused(late), WizardError::AlreadyCompleted));
+}
+
+/// Two people, whose calls and hooks take turns.
+#[tokio::test]
+async fn g35_a_hook_that_waits_sees_its_own_person_only() {
+    let definition = Definition::new(Blueprint::new(Flow::new("wizard", three()))).unwrap();
+    let person = |secret| {
+        let mut session = Session::begin(&definition);
+        async move {
+            let outcome = session.submit(json!({ "intent": secret }));
+            let told = exit_hook(&outcome.events, &outcome.state).await;
+            session.submit(json!({}));
+            (told, session.data())
+        }
+    };
+    let (alpha, beta) = tokio::join!(person("alpha"), person("beta"));
+    for ((told, data), secret) in [(alpha, "alpha"), (beta, "beta")] {
+        assert_eq!(told, [format!("left welcome with {secret}")]);
+        assert_eq!(data, json!({ "intent": secret }));
+    }
+}
+
+/// Waits before it looks, as a hook does that talks to a database.
+async fn exit_hook(events: &[Event], state: &State) -> Vec<String> {
+    tokio::task::yield_now().await;
+    let exits = events.iter().filter(|event| matches!(event.kind, EventKind::Exited(_)));
+    let intent =
+        state.page("welcome").and_then(|page| page.answers()["intent"].as_str()).unwrap_or("nothing");
+    exits.map(|event| format!("left {} with {intent}", event.stage)).collect()
 }
 
 #[test]
@@ -386,7 +480,7 @@ fn g36_every_state_is_json() {
     let outcome = session.submit(json!({ "x": 1.5 }));
     assert!(outcome.events.iter().any(|event| event.kind == EventKind::Entered(Cause::Auto)));
     let json = session.state.to_json().unwrap();
-    let read = stepflow_wizard::State::from_json(&json).unwrap();
+    let read = State::from_json(&json).unwrap();
     assert_eq!(read, session.state);
     assert_eq!(read.to_json().unwrap(), json);
 }

@@ -187,6 +187,7 @@ fn step(definition: &Definition, state: State, command: Command, seconds: i64) -
     // I7
     assert_eq!(advance(definition, state, command, &env).unwrap(), outcome);
     let next = outcome.state;
+    assert_eq!(definition.view(&next, &env).unwrap(), outcome.view);
     // I2
     let json = next.to_json().unwrap();
     let read = State::from_json(&json).unwrap();
@@ -260,7 +261,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_call_keeps_the_invariants(wizard in wizards(), commands in vec(commands(), 0..24)) {
+    fn i1_to_i8_every_call_keeps_the_invariants(wizard in wizards(), commands in vec(commands(), 0..24)) {
         let definition = wizard.definition();
         let mut state = definition.begin(&env(0)).unwrap().state;
         for (seconds, command) in commands.into_iter().enumerate() {
@@ -269,7 +270,7 @@ proptest! {
     }
 
     #[test]
-    fn what_the_walk_reaches_can_be_gone_to_and_nothing_else(
+    fn i10_what_the_walk_reaches_can_be_gone_to_and_nothing_else(
         wizard in wizards(),
         commands in vec(commands(), 0..16),
     ) {
@@ -292,7 +293,7 @@ proptest! {
     }
 
     #[test]
-    fn two_sessions_never_observe_each_other(
+    fn i9_two_sessions_never_observe_each_other(
         wizard in wizards(),
         one in vec(commands(), 0..12),
         two in vec(commands(), 0..12),

@@ -9,6 +9,7 @@
 
 mod core;
 mod defects;
+mod fuzz;
 mod golden;
 mod invariants;
 mod kit;

@@ -1,9 +1,7 @@
 //! Back to the stage before.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::leave::walk_to_cursor;
 use super::{Transaction, draft, enter};
 use crate::definition::{NavigationCommand, StageKind, enabled};
 use crate::error::{Refusal, WizardError};
@@ -60,14 +58,17 @@ fn search(transaction: &mut Transaction<'_>) -> Result<Option<Name>, WizardError
     loop {
         let leaving = Arc::clone(&transaction.frame().stage);
         undo_visit(transaction);
+        let mut walk = whole_walk(transaction)?;
         while let Some(visit) = transaction.frame().visits.back() {
             let (stage, stopped) = (Arc::clone(&visit.stage), visit.kind == VisitKind::Stop);
-            if stopped && stage != leaving && reachable(transaction, &stage)? {
+            if stopped && stage != leaving && walk.flow.position(&stage).is_some_and(|at| walk.reaches(at)) {
                 return Ok(Some(stage));
             }
-            undo_visit(transaction);
+            if undo_visit(transaction) {
+                walk = whole_walk(transaction)?;
+            }
         }
-        if let Some(stage) = before_on_the_way(transaction, &leaving)? {
+        if let Some(stage) = before_on_the_way(transaction, &walk, &leaving) {
             return Ok(Some(stage));
         }
         if !leave_flow(transaction) {
@@ -83,51 +84,38 @@ fn search(transaction: &mut Transaction<'_>) -> Result<Option<Name>, WizardError
     }
 }
 
-/// Takes back the last visit, and what it had opened again.
-fn undo_visit(transaction: &mut Transaction<'_>) {
-    let Some(visit) = transaction.pop_visit() else { return };
+/// Takes back the last visit, and what it had opened again; whether there was any of the latter.
+fn undo_visit(transaction: &mut Transaction<'_>) -> bool {
+    let Some(visit) = transaction.pop_visit() else { return false };
     let depth = transaction.depth();
     for stage in &visit.reopened {
         transaction.edit_page(depth, stage, |page| page.reopened = false);
     }
+    !visit.reopened.is_empty()
 }
 
+/// The walk over all answers, as far as they lead.
 fn whole_walk<'d>(transaction: &Transaction<'d>) -> Result<Walk<'d>, WizardError> {
-    let mut walk = walk_to_cursor(transaction)?;
-    let flow = walk.flow;
-    walk = Walk::begin(transaction.definition, flow, transaction.frame(), transaction.env.now).map_err(
-        |rejection| WizardError::Rejected { stage: Arc::clone(&transaction.frame().stage), rejection },
-    )?;
-    walk.run(transaction.frame(), None);
+    let (flow, frame) = (transaction.flow()?, transaction.frame());
+    let mut walk = crate::view::begin(transaction.definition, flow, frame, transaction.env.now)?;
+    walk.run(frame, None);
     Ok(walk)
 }
 
-fn reachable(transaction: &Transaction<'_>, stage: &Name) -> Result<bool, WizardError> {
-    let walk = whole_walk(transaction)?;
-    Ok(walk.flow.position(stage).is_some_and(|at| walk.reaches(at)))
-}
-
 /// The stage that comes before on the way that the answers lead, where the visits do not know.
-fn before_on_the_way(transaction: &mut Transaction<'_>, stage: &Name) -> Result<Option<Name>, WizardError> {
-    let walk = whole_walk(transaction)?;
-    let Some(at) = walk.flow.position(stage) else { return Ok(None) };
-    let before: VecDeque<usize> =
-        walk.passed.iter().map(|passed| passed.stage).take_while(|passed| *passed != at).collect();
-    let stops =
-        |at: &&usize| walk.flow.flow.stages[**at].kind == StageKind::Question && walk.reaches(at_of(at));
-    let Some(found) = before.iter().rev().find(stops) else { return Ok(None) };
-    let name = walk.flow.name_of(*found);
+fn before_on_the_way(transaction: &mut Transaction<'_>, walk: &Walk<'_>, stage: &Name) -> Option<Name> {
+    let at = walk.flow.position(stage)?;
+    let passed = walk.passed.iter().map(|passed| passed.stage);
+    let before: Vec<usize> = passed.take_while(|passed| *passed != at).collect();
+    let stops = |at: &usize| walk.flow.flow.stages[*at].kind == StageKind::Question;
+    let name = walk.flow.name_of(before.into_iter().rev().find(stops)?);
     transaction.push_visit(crate::state::Visit {
         stage: Arc::clone(&name),
         kind: VisitKind::Stop,
         at: transaction.env.now,
         reopened: Vec::new(),
     });
-    Ok(Some(name))
-}
-
-fn at_of(at: &&usize) -> usize {
-    **at
+    Some(name)
 }
 
 /// Leaves a called flow without its results. What was said there is kept only where the settings say so.

@@ -53,7 +53,7 @@ pub(super) fn add(transaction: &mut Transaction<'_>, mut values: Map) -> Result<
     let limit = transaction.definition.settings().limits.items;
     input::at_most(Limit::Items, limit, page.items.len() + 1)?;
     let now = transaction.env.now;
-    transaction.state.items_added += 1;
+    transaction.state.items_added = transaction.state.items_added.saturating_add(1);
     page.items.push(Item { id: id_of(transaction), values, created_at: now, updated_at: now });
     keep(transaction, page, collect)
 }

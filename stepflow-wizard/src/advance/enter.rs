@@ -1,5 +1,6 @@
 //! From one stage to the next: the cursor, the events, the record.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::leave::{Step, walk_to_cursor};
@@ -112,9 +113,9 @@ fn reopen(transaction: &mut Transaction<'_>, walk: &Walk<'_>, to: usize) -> Vec<
 pub(super) fn settle_on(transaction: &mut Transaction<'_>, stage: Name, reopened: Vec<Name>) {
     transaction.set_cursor(Arc::clone(&stage));
     transaction.state.entered_at = transaction.env.now;
-    let known = transaction.frame().visits.iter().any(|visit| visit.stage == stage);
     // The original keeps each stage once, where it was first visited.
-    if !(transaction.original() && known) {
+    let known = |visits: &VecDeque<Visit>| visits.iter().any(|visit| visit.stage == stage);
+    if !(transaction.original() && known(&transaction.frame().visits)) {
         transaction.push_visit(Visit { stage, kind: VisitKind::Stop, at: transaction.env.now, reopened });
     }
 }

@@ -30,8 +30,9 @@ pub(super) struct Told {
 
 /// Looks at where the wizard stands now. Nothing is changed here but progress.
 pub(super) fn finish(transaction: &mut Transaction<'_>, before: &Before) -> Result<Told, WizardError> {
-    let seen =
-        view::look(transaction.definition, &transaction.state, &transaction.turn, transaction.env.now)?;
+    let walked = transaction.walked.take();
+    let (definition, now) = (transaction.definition, transaction.env.now);
+    let seen = view::look(definition, &transaction.state, &transaction.turn, now, walked)?;
     transaction.report.diagnostics.extend(seen.diagnostics);
     let mut view = seen.view;
     if transaction.report.kind != Some(Kind::Repeated) {

@@ -70,7 +70,7 @@ fn carried_over(definition: &Definition, state: &State, env: &Env) -> State {
         TaskState { status, ..task }
     });
     State {
-        rev: state.rev + 1,
+        rev: state.rev.saturating_add(1),
         tasks: tasks.collect(),
         log: state.log.clone(),
         recent: state.recent.clone(),

@@ -116,7 +116,7 @@ fn dispatch(transaction: &mut Transaction<'_>, call: Call) -> Result<(), WizardE
     }
     allowed(transaction, &call.command)?;
     transaction.report.asked = Asked::by(&call.command);
-    transaction.state.rev += 1;
+    transaction.state.rev = transaction.state.rev.saturating_add(1);
     if let Some(id) = call.id {
         transaction.remember_call(id);
     }

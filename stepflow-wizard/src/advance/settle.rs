@@ -16,6 +16,7 @@ use crate::{Map, Name};
 /// Goes on until a stage needs somebody, or the wizard is finished.
 pub(super) fn settle<'d>(transaction: &mut Transaction<'d>, mut walk: Walk<'d>) -> Result<(), WizardError> {
     let limit = transaction.definition.settings().limits.auto_advance;
+    let mut called = 0;
     loop {
         let stage = &walk.flow.flow.stages[walk.at];
         match &stage.kind {
@@ -30,7 +31,12 @@ pub(super) fn settle<'d>(transaction: &mut Transaction<'d>, mut walk: Walk<'d>) 
                 }
                 continue;
             }
+            StageKind::Subflow(_) if called >= limit => {
+                too_many(transaction, limit);
+                return Ok(());
+            }
             StageKind::Subflow(call) => {
+                called += 1;
                 subflow::enter_stage(transaction, &walk, call)?;
                 walk = walk_to_cursor(transaction)?;
                 continue;
@@ -38,17 +44,22 @@ pub(super) fn settle<'d>(transaction: &mut Transaction<'d>, mut walk: Walk<'d>) 
             _ => {}
         }
         if !eligible(transaction, &walk) {
+            transaction.walked = Some(walk);
             return Ok(());
         }
         if transaction.report.passed >= limit {
-            let message = format!("more than {limit} stages in a row stop for nobody; the wizard stops here");
-            transaction.diagnose(DiagnosticCode::AutoAdvanceLimit, message);
+            too_many(transaction, limit);
             return Ok(());
         }
         if !passes(transaction, &mut walk)? {
             return Ok(());
         }
     }
+}
+
+fn too_many(transaction: &mut Transaction<'_>, limit: usize) {
+    let message = format!("more than {limit} stages in a row stop for nobody; the wizard stops here");
+    transaction.diagnose(DiagnosticCode::AutoAdvanceLimit, message);
 }
 
 /// Passes the current stage without stopping, if a way is open; otherwise nothing has happened.
@@ -58,7 +69,7 @@ fn passes<'d>(transaction: &mut Transaction<'d>, walk: &mut Walk<'d>) -> Result<
         (transaction.mark(), transaction.report.events.len(), transaction.report.messages.len());
     if let Some(message) = crate::view::message(transaction, walk)? {
         transaction.report.messages.push(message);
-        transaction.edit_or_make_page(depth, &stage, |page| page.renders += 1);
+        transaction.edit_or_make_page(depth, &stage, |page| page.renders = page.renders.saturating_add(1));
     }
     transaction.mark_passed();
     transaction.event(EventKind::AutoAdvanced);
@@ -125,7 +136,7 @@ fn filled(transaction: &Transaction<'_>, walk: &Walk<'_>, page: &Page, by_own_fl
 }
 
 /// The main flow has ended.
-fn complete(transaction: &mut Transaction<'_>, walk: &Walk<'_>) -> Result<(), WizardError> {
+fn complete<'d>(transaction: &mut Transaction<'d>, walk: &Walk<'d>) -> Result<(), WizardError> {
     if !transaction.original() {
         // Whatever way led here: the answers themselves must lead here, from the start.
         let frame = transaction.frame();
@@ -135,6 +146,7 @@ fn complete(transaction: &mut Transaction<'_>, walk: &Walk<'_>) -> Result<(), Wi
         if !(matches!(stop, Stop::End) && whole.at == walk.at) {
             return reopen(transaction, &whole, &stop);
         }
+        transaction.walked = Some(whole);
     }
     transaction.state.status = Status::Completed;
     transaction.event(EventKind::Completed);

@@ -355,10 +355,12 @@ pub(super) fn grown(page: &Page) -> Map {
 /// All answers together may be so large.
 pub(super) fn fits(transaction: &Transaction<'_>, page: &Page) -> Result<(), WizardError> {
     let allowed = transaction.definition.settings().limits.answer_bytes;
-    let current = &transaction.frame().stage;
-    let others = transaction.state.frames.iter().flat_map(|frame| &frame.pages);
-    let others: usize = others.filter(|(stage, _)| *stage != current).map(|(_, page)| page.weight).sum();
-    input::at_most(crate::error::Limit::Answers, allowed, others.saturating_add(weight(page)))
+    let (depth, current) = (transaction.depth(), &transaction.frame().stage);
+    let frames = transaction.state.frames.iter().enumerate();
+    let pages = frames.flat_map(|(at, frame)| frame.pages.iter().map(move |(stage, page)| (at, stage, page)));
+    let others = pages.filter(|(at, stage, _)| (*at, *stage) != (depth, current));
+    let others = others.map(|(_, _, page)| page.weight);
+    input::at_most(crate::error::Limit::Answers, allowed, others.fold(weight(page), usize::saturating_add))
 }
 
 /// Roughly how many bytes a page is.
@@ -371,6 +373,8 @@ pub(super) fn weight(page: &Page) -> usize {
         page.draft.as_ref(),
     ];
     let maps: usize = maps.into_iter().flatten().map(input::weigh_map).sum();
-    let left: usize = page.left.iter().flat_map(|frame| frame.pages.values()).map(|page| page.weight).sum();
-    maps + left + page.items.iter().map(|item| input::weigh_map(&item.values)).sum::<usize>()
+    let own = maps + page.items.iter().map(|item| input::weigh_map(&item.values)).sum::<usize>();
+    // What a saved state says of its own weight is not trusted.
+    let left = page.left.iter().flat_map(|frame| frame.pages.values()).map(|page| page.weight);
+    left.fold(own, usize::saturating_add)
 }

@@ -15,6 +15,7 @@ use crate::outcome::{Diagnostic, DiagnosticCode, Event, EventKind, Kind};
 use crate::record::{TransitionRecord, Trigger};
 use crate::state::{Frame, Page, State, Status, Visit};
 use crate::task::TaskStatus;
+use crate::walk::Walk;
 use crate::{Definition, Env, Map, Name};
 
 /// A call on its way.
@@ -25,6 +26,8 @@ pub(crate) struct Transaction<'d> {
     undo: Vec<Undo>,
     /// Values that hold for this call alone.
     pub(crate) turn: Map,
+    /// The walk to the current stage, where the call has come to its end with one.
+    pub(crate) walked: Option<Walk<'d>>,
     pub(crate) report: Report,
 }
 
@@ -73,7 +76,15 @@ impl<'d> Transaction<'d> {
             items_added: state.items_added,
             entered_at: state.entered_at,
         };
-        Self { definition, env: *env, state, undo: vec![words], turn: Map::new(), report: Report::default() }
+        Self {
+            definition,
+            env: *env,
+            state,
+            undo: vec![words],
+            turn: Map::new(),
+            walked: None,
+            report: Report::default(),
+        }
     }
 
     /// How far the call has come, for [`rollback`](Self::rollback).

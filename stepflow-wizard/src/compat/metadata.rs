@@ -29,7 +29,7 @@ use crate::{Definition, Env, Map, view};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn metadata(definition: &Definition, state: &State, env: &Env) -> Result<Map, WizardError> {
-    let seen = view::look(definition, state, &Map::new(), env.now)?;
+    let seen = view::look(definition, state, &Map::new(), env.now, None)?;
     let mut view = seen.view;
     if !definition.settings().original() {
         view.progress = state.progress;

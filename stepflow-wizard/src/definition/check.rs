@@ -3,8 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::{Blueprint, CompiledFlow, CompiledTarget, Flow, Stage, StageKind, Target, Task, Unique};
+use crate::Limits;
 use crate::error::{DefinitionCode, DefinitionError};
 use crate::suggest::closest;
+
+/// How many stages a flow may have: what each of them reaches is kept for each of them.
+const MAX_STAGES: usize = 1000;
+/// How many flows may be walked within each other at most, whatever the settings say: a saved state has to be read back.
+const MAX_FRAMES: usize = 24;
+/// How deep an input may be at most, for the same reason.
+const MAX_DEPTH: usize = 32;
+/// How many stages a call may pass at most.
+const MAX_PASSED: usize = 1000;
+/// After so many mistakes nothing is suggested any more: to compare all names with all names takes too long.
+const SUGGESTED: usize = 100;
 
 /// Gathers everything that is wrong.
 #[derive(Default)]
@@ -19,14 +31,32 @@ impl Checker {
         for (index, task) in blueprint.tasks.iter().enumerate() {
             self.task(task, &format!("global_tasks[{index}]"));
         }
+        self.limits(&blueprint.settings.limits);
         let all = all_tasks(blueprint);
+        let ids: BTreeSet<&str> = all.iter().map(|(_, task)| &*task.id).collect();
         for (place, task) in &all {
             for id in &task.depends_on {
-                if !all.iter().any(|(_, other)| other.id == *id) {
+                if !ids.contains(&**id) {
                     let message = format!("the task `{}` depends on `{id}`, which is not there", task.id);
-                    let hint = closest(id, all.iter().map(|(_, task)| &*task.id));
+                    let hint = self.closest(id, ids.iter().copied());
                     self.push(&format!("{place}.depends_on"), DefinitionCode::UnknownTask, message, hint);
                 }
+            }
+        }
+    }
+
+    /// Limits that no definition may lift.
+    fn limits(&mut self, limits: &Limits) {
+        let ceilings = [
+            ("auto_advance", limits.auto_advance, MAX_PASSED),
+            ("frames", limits.frames, MAX_FRAMES),
+            ("input_depth", limits.input_depth, MAX_DEPTH),
+        ];
+        for (key, limit, most) in ceilings {
+            if limit > most {
+                let message = format!("the limit is {limit}, and can be {most} at most");
+                let place = format!("settings.limits.{key}");
+                self.push(&place, DefinitionCode::InvalidValue, message, None);
             }
         }
     }
@@ -41,6 +71,11 @@ impl Checker {
                 "a flow needs at least one stage".to_owned(),
                 None,
             );
+        }
+        if flow.stages.len() > MAX_STAGES {
+            let message =
+                format!("a flow has {MAX_STAGES} stages at most, this one has {}", flow.stages.len());
+            self.push(&at("stages"), DefinitionCode::InvalidValue, message, None);
         }
         for name in flow.subflows.keys() {
             self.name(name, &at(&format!("subflows.{name}")), "a sub-flow");
@@ -125,18 +160,23 @@ impl Checker {
         }
     }
 
+    /// What was meant by a name, as long as there are not too many to ask for.
+    fn closest<'a>(&self, name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        if self.errors.len() < SUGGESTED { closest(name, known) } else { None }
+    }
+
     pub(super) fn unknown_stage<'a>(
         &mut self,
         name: &str,
         place: &str,
         known: impl Iterator<Item = &'a str> + Clone,
     ) {
-        let hint = closest(name, known);
+        let hint = self.closest(name, known);
         self.push(place, DefinitionCode::UnknownStage, format!("there is no stage `{name}`"), hint);
     }
 
     pub(super) fn unknown_flow<'a>(&mut self, name: &str, place: &str, known: impl Iterator<Item = &'a str>) {
-        let hint = closest(name, known);
+        let hint = self.closest(name, known);
         self.push(place, DefinitionCode::UnknownSubflow, format!("there is no sub-flow `{name}`"), hint);
     }
 

@@ -100,7 +100,10 @@ fn of_fields(stage: &Stage, place: &str, set: Option<&BTreeSet<Name>>, warnings:
         let Guard::Expression(condition) = &transition.condition else { continue };
         for field in condition.fields().iter().filter(|field| !field.starts_with('_')) {
             if !set.contains(field.as_str()) {
-                let meant = crate::suggest::closest(field, set.iter().map(|name| &**name));
+                // To compare all names with all names takes too long.
+                let meant = (warnings.len() < 100)
+                    .then(|| crate::suggest::closest(field, set.iter().map(|name| &**name)))
+                    .flatten();
                 let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
                 let message =
                     format!("the condition `{condition}` looks at `{field}`, which nothing sets{hint}");

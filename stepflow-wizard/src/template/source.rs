@@ -102,6 +102,11 @@ impl Template {
         &self.0.source
     }
 
+    /// Whether the source has this word in it, as a variable or otherwise.
+    pub(crate) fn names(&self, word: &str) -> bool {
+        self.0.words.contains(word)
+    }
+
     /// The variables that the template reads and does not set itself.
     ///
     /// ```

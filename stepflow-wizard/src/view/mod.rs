@@ -42,25 +42,29 @@ impl Definition {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn view(&self, state: &State, env: &Env) -> Result<StageView, WizardError> {
-        let mut view = look(self, state, &Map::new(), env.now)?.view;
+        let mut view = look(self, state, &Map::new(), env.now, None)?.view;
         view.progress = state.progress;
         Ok(view)
     }
 }
 
-/// Looks at the current stage.
-pub(crate) fn look(
-    definition: &Definition,
+/// Looks at the current stage, by the walk that led there if there is one.
+pub(crate) fn look<'d>(
+    definition: &'d Definition,
     state: &State,
     turn: &Map,
     now: Timestamp,
+    walked: Option<Walk<'d>>,
 ) -> Result<Seen, WizardError> {
     let frame = state.top();
     let flow = flow_of(definition, frame)?;
     let at =
         flow.position(&frame.stage).ok_or_else(|| WizardError::StageNotFound(Arc::clone(&frame.stage)))?;
     let (stage, compiled) = (&flow.flow.stages[at], &flow.stages[at]);
-    let mut walk = begin(definition, flow, frame, now)?;
+    let mut walk = match walked.filter(|walked| std::ptr::eq(walked.flow, flow) && walked.at == at) {
+        Some(walked) => walked,
+        None => begin(definition, flow, frame, now)?,
+    };
     walk.run(frame, Some(at));
     let before = walk.passed.len();
     let mut shown = shown(definition, state, &walk, flow, at, turn)?;

@@ -24,15 +24,17 @@ impl Renderer<'_> {
         let Some(template) = text.template() else { return Ok(text.shared()) };
         let frame = self.state.top();
         let data = super::data_at(self.walk, frame, self.turn);
-        let banks = banks(self.walk, frame);
-        let history: Vec<serde_json::Value> =
-            frame.visits.iter().map(|visit| visit.stage.as_ref().into()).collect();
         let mut context = TemplateContext::new(&data)
             .with("stage_name", self.stage.name.as_ref())
             .with("stage_label", self.stage.title())
-            .with("history", history)
             .with("completed", self.state.is_completed())
             .with_turn(self.turn);
+        // What grows is made for those who ask for it alone.
+        if template.names("history") {
+            let history = frame.visits.iter().map(|visit| visit.stage.as_ref().into());
+            context = context.with("history", history.collect::<Vec<serde_json::Value>>());
+        }
+        let banks = if template.names("bank") { banks(self.walk, frame) } else { Vec::new() };
         for (name, records) in &banks {
             context = context.with_bank(name, records);
         }

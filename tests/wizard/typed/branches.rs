@@ -203,6 +203,23 @@ fn progress_and_roadmap_follow_the_way() {
 }
 
 #[test]
+fn a_skipped_step_has_its_default_for_an_answer_whatever_was_said_before() {
+    let mut visit = Visit::begin(&registration());
+    visit.answer(RegistrationWizard::ACCOUNT, ada()).answer(RegistrationWizard::PLAN, Plan::Free);
+    visit.answer(RegistrationWizard::LETTER, Letter::Weekly);
+    assert_eq!(visit.state::<Registration>().letter, Letter::Weekly);
+
+    visit.back().skip();
+    assert_eq!((visit.kind(), visit.stage()), (Kind::Moved, "summary"));
+    assert_eq!(visit.state::<Registration>().letter, Letter::Never);
+    assert_eq!(visit.last.state.answer(RegistrationWizard::LETTER).unwrap(), Some(Letter::Never));
+
+    // An answer that is given after all counts again.
+    visit.back().answer(RegistrationWizard::LETTER, Letter::Weekly);
+    assert_eq!(visit.state::<Registration>().letter, Letter::Weekly);
+}
+
+#[test]
 fn the_graph_shows_every_way() {
     let graph = RegistrationWizard::graph().unwrap();
     let keys: Vec<_> = graph.edges.iter().filter_map(|edge| edge.route_key.as_deref()).collect();
