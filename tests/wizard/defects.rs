@@ -1,9 +1,10 @@
 //! The defects of the original (B-01 to B-30), one by one: none of them is here.
 //!
-//! B-19 stands with the conditions, B-23 with the templates; the rest of B-17 and B-28 with the loader.
+//! More of B-19 stands with the conditions, of B-23 with the templates, of B-17 and B-28 with the loader.
 
 use serde_json::json;
 use stepflow_wizard::compat::{self, AdvanceResult};
+use stepflow_wizard::template::{Escape, Template, TemplateContext};
 use stepflow_wizard::{
     Blueprint, Call, Collect, Command, Definition, DiagnosticCode, Env, EventKind, Flow, FlowSettings,
     Function, Kind, Patch, Settings, Skip, Stage, StageKind, State, SubflowCall, Task, TaskStatus, Text,
@@ -295,6 +296,18 @@ fn b22_texts_are_rendered_in_the_result() {
     let outcome = Session::of(stages).submit(json!({ "guest": "Ada" }));
     assert_eq!(outcome.view.prompt.as_ref(), "What will Ada eat?");
     assert_eq!(outcome.view.suggestions, ["Soup for Ada".into()]);
+}
+
+#[test]
+fn b23_what_people_type_is_printed_and_never_run() {
+    let prompt = "{{ guest }} is {{ guest | length }}, {{ guest.__class__ }}{{ data.guest }}";
+    let stages =
+        vec![Stage::new("guest").to("dish"), Stage::new("dish").prompt(Text::parse(prompt).unwrap())];
+    let outcome = Session::of(stages).submit(json!({ "guest": "{{ 7 * 7 }} <b>" }));
+    assert_eq!(outcome.view.prompt.as_ref(), "{{ 7 * 7 }} <b> is 15, {{ 7 * 7 }} <b>");
+    let template = Template::parse("{{ guest }}").unwrap();
+    let data = map(json!({ "guest": "<b>" }));
+    assert_eq!(template.render(&TemplateContext::new(&data), Escape::Html).unwrap(), "&lt;b&gt;");
 }
 
 #[test]

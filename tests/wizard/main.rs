@@ -7,6 +7,7 @@
     reason = "a test stops at what should not be, and hands its literals over"
 )]
 
+mod bounded;
 mod core;
 mod defects;
 mod fuzz;
@@ -14,6 +15,7 @@ mod golden;
 mod invariants;
 mod kit;
 mod load;
+mod reference;
 mod sessions;
 mod tables;
 mod typed;
