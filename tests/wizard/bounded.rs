@@ -77,7 +77,6 @@ fn the_deepest_state_is_read_back() {
         session.submit(json!({ "x": deepest }));
     }
     assert_eq!(session.state.depth(), 23);
-    session.submit(json!({}));
     for _ in 0..23 {
         let json = session.state.to_json().unwrap();
         assert_eq!(stepflow_wizard::State::from_json(&json).unwrap(), session.state);
@@ -106,15 +105,15 @@ fn answers_of_a_stage_of_the_same_name_count_as_well() {
 
 /// A thousand stages, each with twenty ways to places that are not there.
 #[test]
-fn very_many_mistakes_are_all_told_and_the_first_ones_with_a_way_out() {
+fn of_very_many_mistakes_the_first_ones_are_told_with_a_way_out() {
     let stage = |at: usize| {
         let ways = (0..20).map(|way| json!({ "target": format!("stage_{at:04}_{way}") }));
         json!({ "name": format!("stage_{at:04}__"), "transitions": ways.collect::<Vec<_>>() })
     };
     let wizard = json!({ "stages": (0..1000).map(stage).collect::<Vec<_>>() });
     let errors = load::from_value(&wizard, &Functions::new()).unwrap_err().errors;
-    assert_eq!(errors.len(), 20_000);
-    assert!(errors[0].hint.is_some());
+    assert!(errors[0].hint.is_some(), "{}", errors[0]);
+    assert_eq!(errors.len(), 101);
 }
 
 #[test]
@@ -128,9 +127,9 @@ fn a_flow_has_a_thousand_stages_at_most() {
     assert_eq!(errors[0].message, "a flow has 1000 stages at most, this one has 1001");
 }
 
-/// Five hundred visits, of which every second one is to a stage that the answers do not lead to any more.
+/// Five hundred visits, and the answers lead to none of them any more.
 #[test]
-fn going_back_passes_over_hundreds_of_visits_at_once() {
+fn going_back_looks_at_hundreds_of_visits_at_once() {
     let stages = vec![
         Stage::new("a").transition(when("b", "not data.get('never')")),
         Stage::new("b").transition(when("a", "data.get('again')")).to("done"),
@@ -141,10 +140,9 @@ fn going_back_passes_over_hundreds_of_visits_at_once() {
         session.submit(json!({}));
         session.submit(json!({ "again": true }));
     }
-    assert_eq!(session.history().len(), 500);
-    session.call(Command::submit([("never", true)]));
-    for _ in 0..300 {
-        session.back();
+    session.submit(json!({ "never": true }));
+    for _ in 0..20 {
+        assert_eq!(session.back().kind, Kind::Stayed);
     }
-    assert!(session.history().len() <= 200, "{}", session.history().len());
+    assert_eq!(session.history().len(), 500);
 }
