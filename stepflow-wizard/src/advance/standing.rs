@@ -28,7 +28,7 @@ pub(crate) fn stand<'d>(
     call: &Call,
     env: &Env,
 ) -> Result<(State, Option<Standing<'d>>), Box<Refused>> {
-    let state = admit::admit(definition, state, env)?;
+    let state = admit(definition, state, env)?;
     let transaction = Transaction::new(definition, state, env);
     match look(&transaction, call) {
         Ok(standing) => Ok((transaction.undone(), standing)),
