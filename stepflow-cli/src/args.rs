@@ -254,6 +254,9 @@ pub(crate) struct GraphArgs {
     /// In which language
     #[arg(long, value_enum, default_value_t = Language::Mermaid)]
     pub(crate) format: Language,
+    /// As an SVG picture with what the run did, for a browser: the same as `--format svg`
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) svg: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -262,6 +265,8 @@ pub(crate) enum Language {
     Mermaid,
     /// For Graphviz
     Dot,
+    /// For browsers, with what the run did
+    Svg,
 }
 
 #[derive(Debug, Args)]

@@ -51,6 +51,8 @@ pub use self::error::{
 #[cfg(feature = "tokio")]
 pub use self::fan_out::Children;
 pub use self::graph::{EdgeKind, NodeKind, WorkflowGraph, WorkflowGraphEdge, WorkflowGraphNode};
+#[cfg(feature = "svg")]
+pub use self::graph::{GRAPH_STYLESHEET, GraphMarks, GraphPicture, MarkState, StepMark};
 pub use self::hook::{
     IntoHookOutcome, StepFinishedEvent, StepStartedEvent, WorkflowEvent, WorkflowFinishedEvent, WorkflowHook,
     WorkflowStartedEvent,

@@ -14,6 +14,7 @@ mod engine;
 mod json;
 mod macro_scenarios;
 mod misc;
+mod pictures;
 mod resume;
 mod saved;
 mod story;

@@ -8,6 +8,8 @@ mod fork;
 mod hold;
 mod list;
 mod log;
+#[cfg(feature = "svg")]
+mod marks;
 mod pending;
 mod remove;
 mod retry;

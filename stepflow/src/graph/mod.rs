@@ -1,13 +1,22 @@
 //! A workflow as a picture: nodes and edges, for diagrams and for other programs. Nothing is run.
 
 mod dot;
+#[cfg(feature = "svg")]
+mod marks;
 mod mermaid;
+#[cfg(feature = "svg")]
+mod svg;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::definition::{Target, WorkflowDefinition};
+
+#[cfg(feature = "svg")]
+pub use self::marks::{GraphMarks, MarkState, StepMark};
+#[cfg(feature = "svg")]
+pub use self::svg::{GRAPH_STYLESHEET, GraphPicture};
 
 /// The steps of a workflow and what leads where (reference items 114 to 128).
 ///
