@@ -179,6 +179,13 @@ async fn lists_and_runs_read_well(world: World) {
         }
     "#]],
     );
+    let (svg, same) = (&["graph", "order-7", "--svg"][..], &["graph", "order-7", "--format", "svg"][..]);
+    let drawn = world.tool.done(svg);
+    assert!(drawn.starts_with("<svg ") && drawn.trim_end().ends_with("</svg>"), "{drawn}");
+    for told in ["Run order-7 of Refund: paused", ">done</text>", ">waits for approval</text>", "<style>"] {
+        assert!(drawn.contains(told), "{told}: {drawn}");
+    }
+    assert_eq!(world.tool.done(same), drawn);
     check(
         &world,
         &["approve", "order-7", "--by", "noor", "--reason", "a regular"],

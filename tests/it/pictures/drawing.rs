@@ -117,9 +117,8 @@ fn a_run_is_told_at_its_steps_in_words() {
         &["check | done", "approve | approval | waits for approval", "pay", "confirm", "refuse", "END"],
         &["check > approve"],
     );
-    let denied = Run::new(Refunding { state: 1000 })
-        .on_approval(|_| ApprovalDecision::deny().by("noor"))
-        .run();
+    let denied =
+        Run::new(Refunding { state: 1000 }).on_approval(|_| ApprovalDecision::deny().by("noor")).run();
     check(
         &GraphMarks::of(&graph, denied.record()),
         &[

@@ -47,7 +47,7 @@ pub(super) fn place(plan: &Plan) -> Option<(Vec<Point>, Vec<Line>)> {
         if target < source {
             points.reverse();
         }
-        let at = key.as_ref().and(label.x.zip(label.y)).map(|(x, y)| Point { x, y });
+        let at = label.x.zip(label.y).filter(|_| key.is_some()).map(|(x, y)| Point { x, y });
         (points.len() > 1).then_some(Line { points, key: at })
     };
     let nodes = (0..plan.nodes.len()).map(middle).collect::<Option<Vec<_>>>()?;
