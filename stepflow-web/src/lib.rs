@@ -4,15 +4,26 @@
 //! JavaScript, and with htmx on them the same addresses answer with the part that changes.
 
 mod assets;
+pub mod auth;
+mod csrf;
 mod error;
+mod headers;
 mod htmx;
+mod limits;
 mod mount;
 mod page;
 mod security;
+mod serve;
+mod session;
+pub mod token;
 
 pub use self::assets::{Asset, assets};
+pub use self::auth::{Authenticate, May, Principal};
 pub use self::error::Failure;
 pub use self::htmx::Htmx;
+pub use self::limits::{Attempt, Fields, NoForm, PerMinute, RateLimit, RequestLimits, TooMany};
 pub use self::mount::Mount;
 pub use self::page::{Direction, Frame, Link, Page, Shell, Theme};
-pub use self::security::{Security, Visitor};
+pub use self::security::Security;
+pub use self::serve::{ConnectionLimits, Listening, ServeError, Server, serve};
+pub use self::session::{Denied, NotProtected, RotateSession, SessionLimits, SignOut, Visitor};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
+use axum::http::{Extensions, Uri};
 
 /// Where a router was mounted: the part of the path that its own routes do not see.
 ///
@@ -39,6 +40,16 @@ impl Mount {
         &self.0
     }
 
+    /// Where a router is mounted whose links all begin with this path.
+    pub(crate) fn at(prefix: &str) -> Self {
+        Self::of(prefix, "")
+    }
+
+    pub(crate) fn of_request(extensions: &Extensions, own: &Uri) -> Self {
+        let whole = extensions.get::<OriginalUri>().map(|whole| whole.path());
+        whole.map_or_else(Self::default, |whole| Self::of(whole, own.path()))
+    }
+
     fn of(whole: &str, own: &str) -> Self {
         let own = if own == "/" && !whole.ends_with('/') { "" } else { own };
         let prefix = whole.strip_suffix(own).unwrap_or_default();
@@ -54,8 +65,7 @@ impl<S: Sync> FromRequestParts<S> for Mount {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        let whole = parts.extensions.get::<OriginalUri>().map(|whole| whole.path());
-        Ok(whole.map_or_else(Self::default, |whole| Self::of(whole, parts.uri.path())))
+        Ok(Self::of_request(&parts.extensions, &parts.uri))
     }
 }
 

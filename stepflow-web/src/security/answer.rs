@@ -1,0 +1,114 @@
+//! What the guard answers by itself.
+
+use axum::Json;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde_json::json;
+
+use super::Security;
+use crate::limits::{Refused, TooMany};
+use crate::{Failure, Htmx, Mount};
+
+/// Why a request goes no further.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Failure(Failure),
+    /// Nobody has signed in.
+    SignIn,
+    TooMany(TooMany),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl From<Refused> for Stop {
+    fn from(refused: Refused) -> Self {
+        Self::Failure(refused.failure())
+    }
+}
+
+/// How an answer has to look.
+#[derive(Debug)]
+pub(super) struct Audience {
+    /// Where the router that the guard is around was mounted.
+    pub(super) mount: Mount,
+    pub(super) htmx: Htmx,
+    /// It is a program.
+    json: bool,
+    /// It asks for a page, and can be sent elsewhere.
+    asks_for_page: bool,
+}
+
+impl Audience {
+    pub(super) fn of(request: &Request) -> Self {
+        let headers = request.headers();
+        Self {
+            mount: Mount::of_request(request.extensions(), request.uri()),
+            htmx: Htmx::from_headers(headers),
+            json: names_json(headers, header::ACCEPT) || names_json(headers, header::CONTENT_TYPE),
+            asks_for_page: crate::csrf::is_safe(request.method()),
+        }
+    }
+}
+
+impl Security {
+    pub(super) fn answer(&self, stop: Stop, audience: &Audience) -> Response {
+        let sign_in = audience.mount.path(self.sign_in_path());
+        match stop {
+            Stop::Failure(failure) => self.refusal(&failure, audience),
+            Stop::TooMany(too_many) => {
+                let failure = Failure::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "Too many requests",
+                    format!("Try again in {} seconds. Nothing was changed.", too_many.seconds()),
+                );
+                let mut response = self.refusal(&failure, audience);
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(too_many.seconds()));
+                response
+            }
+            Stop::SignIn if audience.asks_for_page && !audience.json && !audience.htmx.request => {
+                Redirect::to(&sign_in).into_response()
+            }
+            Stop::SignIn => {
+                let failure = Failure::new(
+                    StatusCode::UNAUTHORIZED,
+                    "Sign in first",
+                    "This is for people who have signed in. Nothing was changed.",
+                );
+                let mut response =
+                    self.refusal(&failure.way_on(crate::Link::new(sign_in.clone(), "Sign in")), audience);
+                if audience.htmx.request
+                    && let Ok(sign_in) = HeaderValue::from_str(&sign_in)
+                {
+                    response.headers_mut().insert(HeaderName::from_static("hx-redirect"), sign_in);
+                }
+                response
+            }
+        }
+    }
+
+    fn refusal(&self, failure: &Failure, audience: &Audience) -> Response {
+        if audience.json {
+            let problem =
+                json!({ "title": failure.title, "status": failure.status.as_u16(), "detail": failure.text });
+            let kind = HeaderValue::from_static("application/problem+json");
+            return (failure.status, [(header::CONTENT_TYPE, kind)], Json(problem)).into_response();
+        }
+        self.settings.shell.respond(&self.own_mount(&audience.mount), audience.htmx, &failure.page())
+    }
+
+    /// Below the path to sign in, the guard serves the files that its pages link to, whatever the router has.
+    pub(super) fn own_mount(&self, mount: &Mount) -> Mount {
+        Mount::at(&mount.path(self.sign_in_path()))
+    }
+}
+
+fn names_json(headers: &HeaderMap, name: HeaderName) -> bool {
+    let first = headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let first = first.split([',', ';']).next().unwrap_or_default().trim();
+    first == "application/json" || first == "application/problem+json"
+}
