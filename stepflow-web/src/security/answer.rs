@@ -55,6 +55,13 @@ impl Audience {
     }
 }
 
+impl Audience {
+    /// A browser that goes where it is sent, and not a program, or htmx, which would put one page into another.
+    const fn wants_pages(&self) -> bool {
+        !self.json && !self.htmx.request
+    }
+}
+
 impl Security {
     pub(super) fn answer(&self, stop: Stop, audience: &Audience) -> Response {
         let sign_in = audience.mount.path(self.sign_in_path());
@@ -70,7 +77,7 @@ impl Security {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(too_many.seconds()));
                 response
             }
-            Stop::SignIn if audience.asks_for_page && !audience.json && !audience.htmx.request => {
+            Stop::SignIn if self.can_sign_in() && audience.asks_for_page && audience.wants_pages() => {
                 Redirect::to(&sign_in).into_response()
             }
             Stop::SignIn => {
@@ -79,8 +86,11 @@ impl Security {
                     "Sign in first",
                     "This is for people who have signed in. Nothing was changed.",
                 );
-                let mut response =
-                    self.refusal(&failure.way_on(crate::Link::new(sign_in.clone(), "Sign in")), audience);
+                if !self.can_sign_in() {
+                    return self.refusal(&failure, audience);
+                }
+                let failure = failure.way_on(crate::Link::new(sign_in.clone(), "Sign in"));
+                let mut response = self.refusal(&failure, audience);
                 if audience.htmx.request
                     && let Ok(sign_in) = HeaderValue::from_str(&sign_in)
                 {

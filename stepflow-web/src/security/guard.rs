@@ -147,7 +147,7 @@ impl<'a> Guest<'a> {
             token: ticket.token().into(),
             principal,
             access: Arc::clone(&settings.access),
-            can_sign_in: settings.authenticator.as_ref().is_some_and(|known| known.can_sign_in()),
+            can_sign_in: security.can_sign_in(),
             used: Arc::new(AtomicBool::new(false)),
         };
         let sent_cookie = parts.headers.contains_key(header::COOKIE);

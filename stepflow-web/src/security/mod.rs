@@ -9,8 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{HeaderValue, StatusCode};
-use axum::routing::any;
+use axum::http::HeaderValue;
 use stepflow::{Clock, SystemClock};
 
 use crate::auth::{Access, Authenticate};
@@ -247,18 +246,19 @@ impl Security {
         self.with(|settings| settings.clock = Arc::new(clock))
     }
 
-    /// The router with all of it around.
+    /// The router with all of it around. It is nested or wrapped again like any other; two of them cannot be merged.
     pub fn wrap(&self, router: Router) -> Router {
-        let sign_in = self.settings.sign_in.as_str();
-        // The guard answers there; the routes make sure that it is asked.
-        router
-            .route(sign_in, any(StatusCode::NOT_FOUND))
-            .route(&format!("{sign_in}/{{*rest}}"), any(StatusCode::NOT_FOUND))
-            .layer(axum::middleware::from_fn_with_state(self.clone(), guard::guard))
+        let guarded = router.layer(axum::middleware::from_fn_with_state(self.clone(), guard::guard));
+        // As a fallback it is asked about every path, also where it is nested; and it may be wrapped again.
+        Router::new().fallback_service(guarded)
     }
 
     pub(crate) fn has_authenticator(&self) -> bool {
         self.settings.authenticator.is_some()
+    }
+
+    fn can_sign_in(&self) -> bool {
+        self.settings.authenticator.as_ref().is_some_and(|authenticator| authenticator.can_sign_in())
     }
 
     pub(crate) fn is_open_to_everybody(&self) -> bool {

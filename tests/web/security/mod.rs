@@ -7,6 +7,7 @@ mod headers;
 mod limits;
 mod panics;
 mod rate;
+mod server;
 mod sessions;
 mod tokens;
 
