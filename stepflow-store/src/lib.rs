@@ -14,10 +14,14 @@ mod sqlite;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "wizard")]
+mod wizard;
 
 pub use self::limits::Limits;
 pub use self::memory::MemoryStore;
 pub use self::parts::{Hold, Wish};
+#[cfg(all(feature = "postgres", feature = "wizard"))]
+pub use self::postgres::PostgresWizards;
 #[cfg(feature = "postgres")]
 pub use self::postgres::{PostgresBuilder, PostgresStore};
 pub use self::runner::{
@@ -28,6 +32,8 @@ pub use self::runs::{
     AttemptDetails, Cancellation, DamagedRun, Decided, LogEntry, Pending, PendingPage, PendingQuery,
     Question, RunDetails, RunPage, RunSummary, Runs, RunsError, Settled, TimelineEntry, VisitDetails,
 };
+#[cfg(all(feature = "sqlite", feature = "wizard"))]
+pub use self::sqlite::SqliteWizards;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::{SqliteOptions, SqliteStore, Synchronous};
 pub use self::store::{

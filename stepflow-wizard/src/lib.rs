@@ -36,6 +36,8 @@ mod suggest;
 mod task;
 #[cfg(feature = "template")]
 pub mod template;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod typed;
 pub mod values;
 mod view;
@@ -76,8 +78,8 @@ pub use self::outcome::{
 pub use self::record::{RecordQuery, RecordStats, TransitionRecord, Trigger};
 #[cfg(feature = "store")]
 pub use self::saved::{
-    Advanced, HookCall, HookError, HookKind, Hooks, Keeping, Receipt, ResumeLink, Retention, Session,
-    Submission, Submitted, Wizards, WizardsBuilder, WizardsError,
+    Advanced, GuardFuture, HookCall, HookError, HookKind, Hooks, Keeping, Receipt, ResumeLink, Retention,
+    Session, Submission, Submitted, Wizards, WizardsBuilder, WizardsError,
 };
 pub use self::state::{DefinitionId, Frame, Item, Page, Return, State, Status, Visit, VisitKind};
 pub use self::task::{TaskState, TaskStatus};

@@ -26,3 +26,4 @@ mod runner;
 mod runs;
 mod sqlite;
 mod support;
+mod wizards;

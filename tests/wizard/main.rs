@@ -16,6 +16,7 @@ mod invariants;
 mod kit;
 mod load;
 mod reference;
+mod saved;
 mod sessions;
 mod tables;
 mod typed;

@@ -14,6 +14,8 @@ mod schema;
 mod session;
 mod time;
 mod tls;
+#[cfg(feature = "wizard")]
+mod wizards;
 mod workers;
 
 use std::fmt;
@@ -32,6 +34,8 @@ use crate::{
 };
 
 pub use self::builder::PostgresBuilder;
+#[cfg(feature = "wizard")]
+pub use self::wizards::PostgresWizards;
 
 /// Runs in a PostgreSQL database, version 13 or later, which any number of processes on any number of
 /// machines share.

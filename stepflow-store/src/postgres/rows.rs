@@ -159,7 +159,7 @@ impl<'a> Rows<'a> {
     where
         'a: 'r,
     {
-        Reader { row, run, place: self.place }
+        Reader { row, kind: "run", run, place: self.place }
     }
 
     fn not_too_many(self, what: &str, found: usize) -> Result<(), StoreError> {
@@ -174,38 +174,46 @@ pub(super) fn is_empty(row: &Row) -> bool {
 }
 
 /// One row of a run.
-struct Reader<'r> {
+pub(super) struct Reader<'r> {
     row: &'r Row,
+    /// Of what, if not of a run.
+    kind: &'static str,
     run: &'r str,
     place: &'r Place,
 }
 
 impl<'r> Reader<'r> {
-    fn get<T: FromSql<'r>>(&self, column: &str) -> Result<T, StoreError> {
+    /// One row of a wizard.
+    #[cfg(feature = "wizard")]
+    pub(super) fn of_wizard(row: &'r Row, id: &'r str, place: &'r Place) -> Self {
+        Self { row, kind: "wizard", run: id, place }
+    }
+
+    pub(super) fn get<T: FromSql<'r>>(&self, column: &str) -> Result<T, StoreError> {
         self.row.try_get(column).map_err(|error| self.refusal(column, error))
     }
 
-    fn text(&self, column: &str, limit: usize) -> Result<String, StoreError> {
+    pub(super) fn text(&self, column: &str, limit: usize) -> Result<String, StoreError> {
         self.optional_text(column, limit)?.ok_or_else(|| self.damage(column, "is missing"))
     }
 
-    fn optional_text(&self, column: &str, limit: usize) -> Result<Option<String>, StoreError> {
+    pub(super) fn optional_text(&self, column: &str, limit: usize) -> Result<Option<String>, StoreError> {
         let text: Option<&str> = self.get(column)?;
         if let Some(length) = text.map(str::len).filter(|length| *length > limit) {
-            let Self { run, place, .. } = self;
+            let Self { kind, run, place, .. } = self;
             return Err(StoreError::refused(format!(
-                "{place}: the column `{column}` of run {run} has {length} bytes, and the limit is {limit} \
+                "{place}: the column `{column}` of {kind} {run} has {length} bytes, and the limit is {limit} \
                  (see `Limits`)"
             )));
         }
         Ok(text.map(str::to_owned))
     }
 
-    fn parse<T: FromStr<Err: Into<BoxError>>>(&self, column: &str) -> Result<T, StoreError> {
+    pub(super) fn parse<T: FromStr<Err: Into<BoxError>>>(&self, column: &str) -> Result<T, StoreError> {
         self.get::<&str>(column)?.parse().map_err(|error| self.refusal(column, error))
     }
 
-    fn number(&self, column: &str) -> Result<u64, StoreError> {
+    pub(super) fn number(&self, column: &str) -> Result<u64, StoreError> {
         u64::try_from(self.get::<i64>(column)?).map_err(|error| self.refusal(column, error))
     }
 
@@ -213,7 +221,7 @@ impl<'r> Reader<'r> {
         u32::try_from(self.get::<i32>(column)?).map_err(|error| self.refusal(column, error))
     }
 
-    fn time(&self, column: &str) -> Result<Timestamp, StoreError> {
+    pub(super) fn time(&self, column: &str) -> Result<Timestamp, StoreError> {
         self.optional_time(column)?.ok_or_else(|| self.damage(column, "is missing"))
     }
 
@@ -229,7 +237,7 @@ impl<'r> Reader<'r> {
     }
 
     fn damage(&self, column: &str, how: &str) -> StoreError {
-        let Self { run, place, .. } = self;
-        StoreError::corrupt(format!("{place} is damaged: the column `{column}` of run {run} {how}"))
+        let Self { kind, run, place, .. } = self;
+        StoreError::corrupt(format!("{place} is damaged: the column `{column}` of {kind} {run} {how}"))
     }
 }

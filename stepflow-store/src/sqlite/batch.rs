@@ -52,6 +52,12 @@ impl<'c> Batch<'c> {
         self.connection.prepare_cached(sql)
     }
 
+    /// Several statements, one after the other.
+    #[cfg(feature = "wizard")]
+    pub(super) fn execute_batch(&self, sql: &str) -> rusqlite::Result<()> {
+        self.connection.execute_batch(sql)
+    }
+
     pub(super) fn hot(&mut self, which: Hot, sql: &str) -> rusqlite::Result<&mut CachedStatement<'c>> {
         let slot = &mut self.hot[which as usize];
         match slot {

@@ -20,8 +20,12 @@ mod readers;
 mod rows;
 mod schema;
 mod store;
+#[cfg(feature = "wizard")]
+mod wizards;
 mod workers;
 mod writer;
 
 pub use self::options::{SqliteOptions, Synchronous};
 pub use self::store::SqliteStore;
+#[cfg(feature = "wizard")]
+pub use self::wizards::SqliteWizards;

@@ -108,6 +108,8 @@ pub(super) fn summary(row: &Row<'_>, place: &Place, limits: &Limits) -> Result<S
 pub(super) struct Columns<'r> {
     row: &'r Row<'r>,
     next: usize,
+    /// Of what.
+    kind: &'static str,
     run: String,
     place: &'r Place,
 }
@@ -115,7 +117,7 @@ pub(super) struct Columns<'r> {
 impl<'r> Columns<'r> {
     /// A row of this run.
     pub(super) fn new(row: &'r Row<'r>, run: &str, place: &'r Place) -> Self {
-        Self { row, next: 0, run: run.to_owned(), place }
+        Self { row, next: 0, kind: "run", run: run.to_owned(), place }
     }
 
     /// A row whose first column is the id of the run.
@@ -123,6 +125,37 @@ impl<'r> Columns<'r> {
         let mut columns = Self::new(row, "whose id cannot be read", place);
         columns.run = columns.text("id", usize::MAX)?;
         Ok(columns)
+    }
+
+    /// A row whose first column is the id of a wizard.
+    #[cfg(feature = "wizard")]
+    pub(super) fn of_wizard(row: &'r Row<'r>, place: &'r Place) -> Result<Self, Failure> {
+        let mut columns = Self { kind: "wizard", ..Self::new(row, "whose id cannot be read", place) };
+        columns.run = columns.text("id", 32)?;
+        Ok(columns)
+    }
+
+    /// The id of what the row is of.
+    #[cfg(feature = "wizard")]
+    pub(super) fn id(&self) -> &str {
+        &self.run
+    }
+
+    /// A column that holds a word of a kind.
+    #[cfg(feature = "wizard")]
+    pub(super) fn word<T: std::str::FromStr<Err: Into<stepflow::BoxError>>>(
+        &mut self,
+        column: &str,
+    ) -> Result<T, Failure> {
+        self.optional_word(column)?.ok_or_else(|| self.damaged(column, "is missing"))
+    }
+
+    #[cfg(feature = "wizard")]
+    pub(super) fn optional_word<T: std::str::FromStr<Err: Into<stepflow::BoxError>>>(
+        &mut self,
+        column: &str,
+    ) -> Result<Option<T>, Failure> {
+        self.optional_text(column, 255)?.map(|text| self.parse(column, &text)).transpose()
     }
 
     pub(super) fn integer(&mut self, column: &str) -> Result<i64, Failure> {
@@ -148,9 +181,9 @@ impl<'r> Columns<'r> {
             _ => return Err(self.damaged(column, "is no text")),
         };
         if bytes.len() > limit {
-            let (run, length) = (&self.run, bytes.len());
+            let (kind, run, length) = (self.kind, &self.run, bytes.len());
             return Err(StoreError::refused(format!(
-                "{}: the column `{column}` of run {run} has {length} bytes, and the limit is {limit} \
+                "{}: the column `{column}` of {kind} {run} has {length} bytes, and the limit is {limit} \
                  (see `Limits`)",
                 self.place
             ))
@@ -183,15 +216,15 @@ impl<'r> Columns<'r> {
         self.parse("status", &text)
     }
 
-    fn parse<T: std::str::FromStr>(&self, column: &str, text: &str) -> Result<T, Failure>
+    pub(super) fn parse<T: std::str::FromStr>(&self, column: &str, text: &str) -> Result<T, Failure>
     where
         T::Err: Into<stepflow::BoxError>,
     {
         text.parse().map_err(|error: T::Err| {
-            let (run, place) = (&self.run, self.place);
+            let (kind, run, place) = (self.kind, &self.run, self.place);
             let shown: String = text.chars().take(40).collect();
             StoreError::corrupt(format!(
-                "{place} is damaged: the column `{column}` of run {run} holds {shown:?}, which it cannot"
+                "{place} is damaged: the column `{column}` of {kind} {run} holds {shown:?}, which it cannot"
             ))
             .caused_by(error)
             .into()
@@ -199,8 +232,8 @@ impl<'r> Columns<'r> {
     }
 
     pub(super) fn damaged(&self, column: &str, how: &str) -> Failure {
-        let (run, place) = (&self.run, self.place);
-        StoreError::corrupt(format!("{place} is damaged: the column `{column}` of run {run} {how}")).into()
+        let Self { kind, run, place, .. } = self;
+        StoreError::corrupt(format!("{place} is damaged: the column `{column}` of {kind} {run} {how}")).into()
     }
 
     fn value(&mut self) -> Result<ValueRef<'r>, Failure> {

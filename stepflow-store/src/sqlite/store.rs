@@ -43,11 +43,11 @@ use crate::{
 /// # }
 /// ```
 pub struct SqliteStore {
-    writer: Writer,
-    readers: Readers,
+    pub(super) writer: Writer,
+    pub(super) readers: Readers,
     presence: Arc<Presence>,
     limits: Arc<Limits>,
-    place: Place,
+    pub(super) place: Place,
 }
 
 impl SqliteStore {

@@ -90,6 +90,11 @@ impl StoreError {
         Self { source: Some(source.into()), ..self }
     }
 
+    #[cfg(feature = "wizard")]
+    pub(crate) fn into_source(self) -> Option<BoxError> {
+        self.source
+    }
+
     /// Whether what the store holds is damaged. Asking again does not help.
     #[must_use]
     pub fn is_corrupt(&self) -> bool {

@@ -1,8 +1,14 @@
 //! A call on a saved wizard.
 
+use std::pin::Pin;
+
+use super::contain::contained;
 use super::{Advanced, Session, Wizards, WizardsError, chance, complete, json};
 use crate::store::{Change, Phase, SubmissionId, WizardKey};
-use crate::{Call, Command, Kind, Outcome};
+use crate::{BoxError, Call, Command, Kind, Outcome};
+
+/// What a guard of [`Wizards::advance_if`] answers, later.
+pub type GuardFuture<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
 
 impl Wizards {
     /// Carries out a call on the wizard as it was at `revision`, and saves what came of it. Hooks run after that.
@@ -22,14 +28,62 @@ impl Wizards {
         revision: u64,
         call: impl Into<Call>,
     ) -> Result<Advanced, WizardsError> {
+        self.advance_if(key, revision, call, |_, _| Box::pin(async { Ok(()) })).await
+    }
+
+    /// As [`advance`](Self::advance), if the guard agrees: it sees the wizard as it is saved and what is to come of the
+    /// call, before anything is saved. It may look things up and take its time; whoever changes the wizard meanwhile is
+    /// found out. It is not asked about a call that was carried out before.
+    ///
+    /// # Errors
+    ///
+    /// [`Vetoed`](WizardsError::Vetoed) with what the guard said, when it did not agree or panicked; otherwise as
+    /// [`advance`](Self::advance).
+    ///
+    /// ```
+    /// use stepflow_wizard::store::MemoryWizards;
+    /// use stepflow_wizard::{Blueprint, Command, Definition, Flow, Map, Stage, Wizards, WizardsError};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tea = Flow::new("tea", vec![Stage::new("kind").to("done"), Stage::end("done")]);
+    /// let teas = Wizards::new(Definition::new(Blueprint::new(tea))?, MemoryWizards::new());
+    /// let begun = teas.begin(&"session 7f3a".parse()?, Map::new()).await?.session;
+    ///
+    /// let submit = Command::submit([("kind", "green")]);
+    /// let tried = teas
+    ///     .advance_if(begun.key(), begun.revision(), submit, |before, outcome| {
+    ///         assert_eq!((before.state().stage(), outcome.state.stage()), ("kind", "done"));
+    ///         Box::pin(async { Err("we are out of tea".into()) })
+    ///     })
+    ///     .await;
+    /// let Err(WizardsError::Vetoed { source, session }) = tried else { return Err("it was vetoed".into()) };
+    /// assert_eq!((source.to_string().as_str(), session.state().stage()), ("we are out of tea", "kind"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn advance_if<G>(
+        &self,
+        key: &WizardKey,
+        revision: u64,
+        call: impl Into<Call>,
+        guard: G,
+    ) -> Result<Advanced, WizardsError>
+    where
+        G: for<'a> FnOnce(&'a Session, &'a Outcome) -> GuardFuture<'a> + Send,
+    {
         let call = call.into();
         let session = self.open(key).await?;
         if session.revision != revision && !remembers(&session, &call) {
             return Err(WizardsError::Stale { expected: revision, saved: Box::new(session) });
         }
+        let before = session.clone();
         let (session, outcome) = self.carry_out(session, call.clone())?;
         if outcome.kind == Kind::Repeated {
             return Ok(Advanced { session, outcome, hook_errors: Vec::new() });
+        }
+        if let Err(source) = contained(|| guard(&before, &outcome)).await {
+            return Err(WizardsError::Vetoed { source, session: Box::new(before) });
         }
         let submission = submission(&session, &call, &outcome)?;
         let change = Change {

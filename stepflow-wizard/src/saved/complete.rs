@@ -229,8 +229,14 @@ impl Wizards {
                 return Ok(Submitted { submission, receipt, state, at, expires_at, now: true });
             }
             let stored = self.stored(&session.key).await?;
-            if stored.phase == Phase::Done || stored.submission != Some(submission) {
+            if stored.phase == Phase::Done {
                 return submitted(stored, false);
+            }
+            if stored.submission != Some(submission) {
+                return Err(WizardsError::Stale {
+                    expected: revision,
+                    saved: Box::new(self.session(stored)?),
+                });
             }
             revision = stored.revision;
         }

@@ -11,8 +11,8 @@ use crate::BoxError;
 pub(super) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Calls `start` and waits for what it gives; a panic of either is an error.
-pub(super) async fn contained<T>(
-    start: impl FnOnce() -> BoxFuture<Result<T, BoxError>>,
+pub(super) async fn contained<'a, T>(
+    start: impl FnOnce() -> Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send + 'a>>,
 ) -> Result<T, BoxError> {
     // Nothing of ours is shared with it that a panic could leave half changed.
     let mut future = catch_unwind(AssertUnwindSafe(start)).map_err(panicked)?;

@@ -69,5 +69,13 @@ pub enum WizardsError {
     },
     /// What is saved cannot be used with this definition.
     #[error("{0}")]
-    Unusable(#[source] WizardError),
+    Unusable(WizardError),
+    /// A guard did not agree.
+    #[error("the call was not carried out: {source}")]
+    Vetoed {
+        /// What the guard said: the very error that it returned.
+        source: BoxError,
+        /// The wizard, as it is saved.
+        session: Box<Session>,
+    },
 }

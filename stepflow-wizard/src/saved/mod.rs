@@ -17,6 +17,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use stepflow::Clock;
 
+pub use self::advance::GuardFuture;
 pub use self::builder::{Keeping, Retention, WizardsBuilder};
 use self::complete::SubmitHandler;
 pub use self::complete::{Receipt, Submission, Submitted};
@@ -162,6 +163,16 @@ impl Wizards {
         let mut found = self.0.store.list(owner, self.0.keeping.caps.per_owner.saturating_mul(4)).await?;
         found.retain(|summary| summary.wizard == self.0.definition.name());
         Ok(found)
+    }
+
+    /// The wizard of this owner that changed last and is not done, for pages without an id in their URL.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be used.
+    pub async fn current(&self, owner: &Owner) -> Result<Option<WizardKey>, WizardsError> {
+        let found = self.list(owner).await?.into_iter().find(|summary| summary.phase != Phase::Done);
+        Ok(found.map(|summary| WizardKey { id: summary.id, owner: owner.clone() }))
     }
 
     /// Begins the idle time of a wizard anew: what a button that says "I need more time" does. Answers when it is over

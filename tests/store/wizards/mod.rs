@@ -1,0 +1,4 @@
+//! Saved wizards in the databases.
+
+mod conformance;
+mod files;
