@@ -14,7 +14,7 @@ mod sqlite;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg(feature = "wizard")]
+#[cfg(all(feature = "wizard", any(feature = "postgres", feature = "sqlite")))]
 mod wizard;
 
 pub use self::limits::Limits;

@@ -48,6 +48,7 @@ mod guide {
         pause_and_resume: "../../docs/guide/pause-and-resume.md",
         retries: "../../docs/guide/retries.md",
         routes: "../../docs/guide/routes.md",
+        saved_wizards: "../../docs/guide/saved-wizards.md",
         testing: "../../docs/guide/testing.md",
         timeouts_and_budgets: "../../docs/guide/timeouts-and-budgets.md",
         wizards_typed: "../../docs/guide/wizards-typed.md",

@@ -90,7 +90,7 @@ impl StoreError {
         Self { source: Some(source.into()), ..self }
     }
 
-    #[cfg(feature = "wizard")]
+    #[cfg(all(feature = "wizard", any(feature = "postgres", feature = "sqlite")))]
     pub(crate) fn into_source(self) -> Option<BoxError> {
         self.source
     }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use super::contain::contained;
 use super::{Advanced, Session, Wizards, WizardsError, chance, complete, json};
 use crate::store::{Change, Phase, SubmissionId, WizardKey};
-use crate::{BoxError, Call, Command, Kind, Outcome};
+use crate::{BoxError, Call, EventKind, Kind, Outcome};
 
 /// What a guard of [`Wizards::advance_if`] answers, later.
 pub type GuardFuture<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
@@ -85,19 +85,61 @@ impl Wizards {
         if let Err(source) = contained(|| guard(&before, &outcome)).await {
             return Err(WizardsError::Vetoed { source, session: Box::new(before) });
         }
-        let submission = submission(&session, &call, &outcome)?;
+        match self.keep(session, outcome).await? {
+            Some(advanced) => Ok(advanced),
+            None => self.overtaken(key, revision, call).await,
+        }
+    }
+
+    /// As [`advance`](Self::advance), with a text that answers are found in. While the extractor is asked, nobody is
+    /// kept out; who changes the wizard meanwhile is found out.
+    ///
+    /// # Errors
+    ///
+    /// As [`advance`](Self::advance) and [`advance_text`](crate::extract::advance_text).
+    #[cfg(feature = "extract")]
+    pub async fn advance_text(
+        &self,
+        key: &WizardKey,
+        revision: u64,
+        message: impl Into<crate::extract::Message>,
+        extractor: &dyn crate::extract::Extractor,
+    ) -> Result<Advanced, WizardsError> {
+        let message = message.into();
+        let before = self.open(key).await?;
+        if before.revision != revision {
+            return Err(WizardsError::Stale { expected: revision, saved: Box::new(before) });
+        }
+        let (definition, env) = (&self.0.definition, self.env()?);
+        let read = crate::extract::advance_text(definition, before.state.clone(), message, extractor, &env);
+        let outcome = match read.await {
+            Ok(outcome) => outcome,
+            Err(refused) => {
+                return Err(WizardsError::Refused { error: refused.error, session: Box::new(before) });
+            }
+        };
+        let session = Session { state: outcome.state.clone(), ..before };
+        match self.keep(session, outcome).await? {
+            Some(advanced) => Ok(advanced),
+            None => Err(WizardsError::Stale { expected: revision, saved: Box::new(self.open(key).await?) }),
+        }
+    }
+
+    /// Saves what came of a call, and tells everybody; `None` where somebody else saved first.
+    async fn keep(&self, session: Session, outcome: Outcome) -> Result<Option<Advanced>, WizardsError> {
+        let submission = submission(&session, &outcome)?;
         let change = Change {
             state: Some(Some(json(&outcome.state)?)),
             submission: (submission != session.submission).then_some(submission),
             ..Change::default()
         };
-        let Some(saved) = self.0.store.save(key, session.revision, &change).await? else {
-            return self.overtaken(key, revision, call).await;
+        let Some(saved) = self.0.store.save(&session.key, session.revision, &change).await? else {
+            return Ok(None);
         };
         let session =
             Session { revision: saved.revision, submission, expires_at: saved.expires_at, ..session };
         let hook_errors = self.notify(&session, &outcome).await;
-        Ok(Advanced { session, outcome, hook_errors })
+        Ok(Some(Advanced { session, outcome, hook_errors }))
     }
 
     /// A wizard that takes answers.
@@ -137,12 +179,8 @@ fn remembers(session: &Session, call: &Call) -> bool {
 }
 
 /// The name of the submission after a call: made when all is answered for the first time, or anew after a restart.
-fn submission(
-    before: &Session,
-    call: &Call,
-    outcome: &Outcome,
-) -> Result<Option<SubmissionId>, WizardsError> {
-    let restarted = matches!(call.command, Command::Restart) && outcome.has_moved();
+fn submission(before: &Session, outcome: &Outcome) -> Result<Option<SubmissionId>, WizardsError> {
+    let restarted = outcome.events.iter().any(|event| event.kind == EventKind::Restarted);
     let kept = before.submission.filter(|_| !restarted);
     if kept.is_none() && outcome.state.is_completed() {
         return chance::submission().map(Some);

@@ -132,7 +132,14 @@ impl Wizards {
             Phase::Completing | Phase::Open => {}
         }
         let session = self.session(stored)?;
-        let data = self.finished(&session)?;
+        let data = match self.finished(&session) {
+            Ok(data) => data,
+            // It was broken off, and the rules have changed since: the person can go on.
+            Err(error) if session.phase == Phase::Completing => {
+                return Err(self.unfinished(session, error).await);
+            }
+            Err(error) => return Err(error),
+        };
         if session.submission != Some(submission) {
             return Err(WizardsError::Stale { expected: session.revision, saved: Box::new(session) });
         }
@@ -144,7 +151,7 @@ impl Wizards {
         let session = Session { revision: saved.revision, phase: Phase::Completing, ..session };
         match self.take(&session, submission, data).await {
             Ok(receipt) => self.close(session, submission, receipt).await,
-            Err(source) => Err(self.reopen(session, source).await),
+            Err(source) => Err(self.failed(session, source).await),
         }
     }
 
@@ -242,18 +249,31 @@ impl Wizards {
         }
     }
 
+    /// Whoever takes submissions failed.
+    async fn failed(&self, session: Session, source: BoxError) -> WizardsError {
+        WizardsError::Failed { session: Box::new(self.reopened(session).await), source }
+    }
+
+    async fn unfinished(&self, session: Session, error: WizardsError) -> WizardsError {
+        match error {
+            WizardsError::Unfinished { open, .. } => {
+                WizardsError::Unfinished { open, session: Box::new(self.reopened(session).await) }
+            }
+            other => other,
+        }
+    }
+
     /// Lets the wizard take answers again.
-    async fn reopen(&self, session: Session, source: BoxError) -> WizardsError {
+    async fn reopened(&self, session: Session) -> Session {
         let change = Change { phase: Some(Phase::Open), ..Change::default() };
         // Where the store does not answer either, the lease runs out and the next call finds it so.
         let saved = self.0.store.save(&session.key, session.revision, &change).await;
-        let session = match saved {
+        match saved {
             Ok(Some(Saved { revision, expires_at, .. })) => {
                 Session { revision, expires_at, phase: Phase::Open, ..session }
             }
             Ok(None) | Err(_) => session,
-        };
-        WizardsError::Failed { session: Box::new(session), source }
+        }
     }
 
     /// Somebody else was faster: what is saved now.

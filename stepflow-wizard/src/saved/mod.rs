@@ -154,13 +154,13 @@ impl Wizards {
     }
 
     /// The wizards of an owner that are of this definition and not over their time, the one that changed last first.
-    /// Up to as many as an owner may have are looked through.
+    /// Up to 1,000 are looked through.
     ///
     /// # Errors
     ///
     /// When the store cannot be used.
     pub async fn list(&self, owner: &Owner) -> Result<Vec<Summary>, WizardsError> {
-        let mut found = self.0.store.list(owner, self.0.keeping.caps.per_owner.saturating_mul(4)).await?;
+        let mut found = self.0.store.list(owner, 1_000).await?;
         found.retain(|summary| summary.wizard == self.0.definition.name());
         Ok(found)
     }
@@ -186,7 +186,8 @@ impl Wizards {
         self.0.store.touch(key).await?.ok_or(WizardsError::Expired)
     }
 
-    /// Deletes a wizard with its answers, whatever it is at. One that somebody is completing is left alone.
+    /// Deletes a wizard with its answers, whatever it is at. One that somebody is completing is left alone while their
+    /// lease lasts.
     ///
     /// # Errors
     ///
@@ -195,7 +196,7 @@ impl Wizards {
     pub async fn delete(&self, key: &WizardKey) -> Result<(), WizardsError> {
         loop {
             let stored = self.found(key).await?;
-            if stored.phase == Phase::Completing {
+            if stored.leased {
                 return Err(WizardsError::Completing);
             }
             if self.0.store.delete(key, stored.revision).await? {

@@ -57,7 +57,9 @@ async fn many_open_a_file_at_once() {
     let tasks: Vec<_> = (0..8)
         .map(|_| {
             let path = Arc::clone(&path);
-            tokio::spawn(async move { SqliteStore::open(&*path).unwrap().wizards().await.unwrap().now().await })
+            tokio::spawn(
+                async move { SqliteStore::open(&*path).unwrap().wizards().await.unwrap().now().await },
+            )
         })
         .collect();
     for task in tasks {

@@ -150,6 +150,27 @@ async fn a_broken_off_submission_is_taken_again_under_the_same_name() {
     assert_eq!(desk.count(), 1);
 }
 
+/// What was broken off, and is not complete by the rules of a new release, is open again under the same name.
+#[tokio::test]
+async fn a_broken_off_submission_that_is_not_complete_any_more_is_open_again() {
+    let (store, _) = memory();
+    let desk = Desk::default();
+    let wizards = desk.wizards(Wizards::builder(definition(), store.clone()));
+    let end = answered(&wizards).await;
+    let edited = end.state().to_json().unwrap().replace(r#""Ada""#, "7");
+    let broken_off = stepflow_wizard::store::Change {
+        state: Some(Some(edited)),
+        phase: Some(Phase::Completing),
+        ..Default::default()
+    };
+    store.save(end.key(), end.revision(), &broken_off).await.unwrap().unwrap();
+    let taken = wizards.complete_interrupted().await.unwrap();
+    let Err(WizardsError::Unfinished { session, .. }) = &taken[0].1 else { panic!("{taken:?}") };
+    assert_eq!((session.phase(), session.submission()), (Phase::Open, end.submission()));
+    assert_eq!(wizards.load(end.key()).await.unwrap(), **session);
+    assert_eq!(desk.count(), 0);
+}
+
 /// Two take it under the same name, because the lease of the first was too short: it is done once, with one receipt.
 #[tokio::test]
 async fn whoever_took_over_gives_the_receipt_that_stands() {

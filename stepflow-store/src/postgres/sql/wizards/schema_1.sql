@@ -48,9 +48,9 @@ BEGIN
         RETURN;
     END IF;
     -- Counts no further than it has to.
-    IF in_total <= (SELECT count(*) FROM (SELECT FROM wizards LIMIT in_total) AS some) THEN
+    IF in_total <= (SELECT count(*) FROM (SELECT FROM wizards LIMIT in_total) AS counted) THEN
         DELETE FROM wizards WHERE phase <> 'completing' AND expires_at <= made_at;
-        IF in_total <= (SELECT count(*) FROM (SELECT FROM wizards LIMIT in_total) AS some) THEN
+        IF in_total <= (SELECT count(*) FROM (SELECT FROM wizards LIMIT in_total) AS counted) THEN
             outcome := 'store is full';
             RETURN NEXT;
             RETURN;
