@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// assert!("../../etc".parse::<WizardId>().is_err());
 /// # Ok::<(), stepflow_wizard::store::WordError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WizardId([u8; 16]);
 
 impl WizardId {
@@ -54,7 +54,7 @@ impl FromStr for WizardId {
 /// let run: stepflow::RunId = id.to_string().parse()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SubmissionId([u8; 16]);
 
 impl SubmissionId {
@@ -146,7 +146,7 @@ pub struct WizardKey {
 /// assert_eq!(LinkHash::of("secret"), LinkHash::of("secret"));
 /// assert_eq!(LinkHash::of("secret").to_string().len(), 64);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkHash([u8; 32]);
 
 impl LinkHash {
@@ -161,6 +161,24 @@ impl LinkHash {
 impl fmt::Display for LinkHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         hex(&self.0, f)
+    }
+}
+
+impl fmt::Debug for WizardId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "WizardId({self})")
+    }
+}
+
+impl fmt::Debug for SubmissionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SubmissionId({self})")
+    }
+}
+
+impl fmt::Debug for LinkHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LinkHash({self})")
     }
 }
 
