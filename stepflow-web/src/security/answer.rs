@@ -41,14 +41,20 @@ pub(super) struct Audience {
     json: bool,
     /// It asks for a page, and can be sent elsewhere.
     asks_for_page: bool,
+    /// It shows what it is given as a page: it is not after a picture, a stream or the like.
+    pub(super) shows_page: bool,
 }
 
 impl Audience {
     pub(super) fn of(request: &Request) -> Self {
         let headers = request.headers();
+        let htmx = Htmx::from_headers(headers);
+        // Browsers ask for the site's icon by themselves, whatever page they show.
+        let shows_page = headers.get("sec-fetch-dest").is_none_or(|dest| dest == "document") || htmx.request;
         Self {
             mount: Mount::of_request(request.extensions(), request.uri()),
-            htmx: Htmx::from_headers(headers),
+            htmx,
+            shows_page,
             json: names_json(headers, header::ACCEPT) || names_json(headers, header::CONTENT_TYPE),
             asks_for_page: crate::csrf::is_safe(request.method()),
         }

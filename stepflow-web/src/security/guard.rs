@@ -174,6 +174,7 @@ impl<'a> Guest<'a> {
         let path = asked.map_or_else(|| self.parts.uri.path(), |asked| asked.path());
         if let Some(path) = host::own_path(path)
             && csrf::is_safe(&self.parts.method)
+            && self.audience.shows_page
             && self.visitor.can_sign_in
         {
             self.visitor.used.store(true, Ordering::Relaxed);

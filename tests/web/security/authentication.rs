@@ -192,6 +192,18 @@ async fn s_08_after_signing_in_a_person_arrives_where_they_were_going_and_nowher
 }
 
 #[tokio::test]
+async fn what_a_browser_fetches_by_itself_is_not_where_the_person_was_going() {
+    let clock = ManualClock::new();
+    let (security, _, path) = with_link(&clock);
+    let (client, _) = notebook(&security);
+    client.header("sec-fetch-dest", "document").get("/decide").await;
+    let page = client.get(&path).await;
+    // The icon of the site, while the page is open.
+    client.header("sec-fetch-dest", "image").get("/favicon.ico").await;
+    assert_eq!(client.submit(&page.form("form")).await.location(), "/decide");
+}
+
+#[tokio::test]
 async fn a_program_is_told_and_not_redirected() {
     let clock = ManualClock::new();
     let (security, _, _) = with_link(&clock);
