@@ -2,6 +2,8 @@
 
 mod access;
 mod login_link;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod principal;
 mod proxy;
 
@@ -17,6 +19,8 @@ use stepflow::Timestamp;
 
 pub use self::access::{Access, May};
 pub use self::login_link::LoginLink;
+#[cfg(feature = "oidc")]
+pub use self::oidc::{OidcError, OpenIdConnect};
 pub use self::principal::{Principal, PrincipalError};
 pub use self::proxy::{NotANetwork, ProxyHeader};
 use crate::limits::Fields;
@@ -29,7 +33,7 @@ pub type AuthFuture<'a, T> =
 ///
 /// There are two kinds. One reads it from every request, such as a header that a proxy adds
 /// ([`ProxyHeader`]): it has [`identify`](Self::identify) alone. The other has people sign in and come back with a
-/// session ([`LoginLink`]): it has [`sign_in`](Self::sign_in).
+/// session ([`LoginLink`], and `OpenIdConnect` with the feature `oidc`): it has [`sign_in`](Self::sign_in).
 ///
 /// An error is a page of status 500 and a line in the log; nobody is let in.
 ///

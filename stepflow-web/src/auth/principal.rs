@@ -19,10 +19,10 @@ pub struct Principal {
     roles: BTreeSet<String>,
 }
 
-const LONGEST: usize = 256;
+const LONGEST: usize = 200;
 
 impl Principal {
-    /// The person of this id: 1 to 256 bytes, none of which is a control character or turns the direction of
+    /// The person of this id: 1 to 200 bytes, none of which is a control character or turns the direction of
     /// writing round.
     ///
     /// # Errors
@@ -104,7 +104,7 @@ pub enum PrincipalError {
     #[error("the id of a person is empty")]
     Empty,
     /// It is too long.
-    #[error("the id of a person has more than 256 bytes")]
+    #[error("the id of a person has more than 200 bytes")]
     TooLong,
     /// It could pass for another id where it is shown.
     #[error("the id of a person has characters that cannot be seen")]

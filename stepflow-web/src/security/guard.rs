@@ -45,7 +45,6 @@ pub(super) struct Guest<'a> {
     pub(super) is_new: bool,
     pub(super) peer: Option<std::net::IpAddr>,
     pub(super) now: Timestamp,
-    jar: Jar,
     sent_cookie: bool,
 }
 
@@ -116,7 +115,7 @@ impl<'a> Guest<'a> {
 
         let transport =
             if is_local { Transport::LoopbackHttp { port: host.port() } } else { Transport::Https };
-        let jar = Jar::new(&transport, settings.strict_cookie);
+        let jar = Arc::new(Jar::new(&transport, settings.strict_cookie));
         let keys = security.keys_in_use().map_err(|error| internal(error))?;
         let cookie = jar.read(&parts.headers);
         let sessions = &security.state.sessions;
@@ -148,10 +147,11 @@ impl<'a> Guest<'a> {
             principal,
             access: Arc::clone(&settings.access),
             can_sign_in: security.can_sign_in(),
+            jar,
             used: Arc::new(AtomicBool::new(false)),
         };
         let sent_cookie = parts.headers.contains_key(header::COOKIE);
-        Ok(Self { security, audience, parts, visitor, ticket, is_new, peer, now, jar, sent_cookie })
+        Ok(Self { security, audience, parts, visitor, ticket, is_new, peer, now, sent_cookie })
     }
 
     /// The body, if it keeps the limits and has the session's token.
@@ -198,7 +198,7 @@ impl<'a> Guest<'a> {
         let sessions = &security.state.sessions;
         if response.extensions().get::<SignOut>().is_some() {
             sessions.end(&self.ticket, self.now, limits);
-            set_cookie(&mut response, self.jar.forget());
+            set_cookie(&mut response, self.visitor.jar.forget());
             return Ok(response);
         }
         let used = self.visitor.used.load(Ordering::Relaxed);
@@ -231,7 +231,7 @@ impl<'a> Guest<'a> {
     fn send(&self, response: &mut Response, ticket: &Ticket) -> Result<(), Stop> {
         let keys = self.security.keys_in_use().map_err(|error| internal(error))?;
         let sealed = ticket.seal(keys, &self.security.settings.sessions).map_err(|error| internal(&error))?;
-        set_cookie(response, self.jar.set(sealed));
+        set_cookie(response, self.visitor.jar.set(sealed));
         Ok(())
     }
 }

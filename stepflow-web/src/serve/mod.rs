@@ -124,7 +124,11 @@ impl Server {
         let (security, link) = if self.security.has_authenticator() || open {
             (self.security, None)
         } else {
-            let link = LoginLink::new(local(&self.security));
+            let mut link = LoginLink::new(local(&self.security));
+            if !self.quiet {
+                let path = self.security.sign_in_path().to_owned();
+                link = link.announce(move |secret| announce(&sign_in_url(address, &path, secret)));
+            }
             let secret = link.issue(self.security.now())?;
             (self.security.authenticate(link), Some(secret))
         };
@@ -137,7 +141,10 @@ impl Server {
             limits: self.limits,
         };
         if !self.quiet {
-            listening.announce();
+            say(&format!("Serving on {}", listening.url()));
+            if let Some(link) = listening.sign_in_url() {
+                announce(&link);
+            }
         }
         Ok(listening)
     }
@@ -169,8 +176,7 @@ impl Listening {
     /// The link that signs in, once; none where the guard has an authenticator of its own.
     #[must_use]
     pub fn sign_in_url(&self) -> Option<String> {
-        let secret = self.link.as_ref()?;
-        Some(format!("{}{}?key={}", self.url(), self.sign_in, secret.text()))
+        self.link.as_ref().map(|secret| sign_in_url(self.address, &self.sign_in, secret))
     }
 
     /// Answers requests until ctrl-c or SIGTERM.
@@ -187,16 +193,6 @@ impl Listening {
     /// Answers requests until this future is ready. Those under way are then answered, for ten seconds at most.
     pub async fn run_until(self, end: impl Future<Output = ()>) {
         connections::answer(self.listener, self.app, &self.limits, end).await;
-    }
-
-    fn announce(&self) {
-        let mut out = std::io::stdout().lock();
-        // Nobody reads along: then there is nobody to tell.
-        let _ = writeln!(out, "Serving on {}", self.url());
-        if let Some(link) = self.sign_in_url() {
-            let _ = writeln!(out, "Open this link to sign in. It works once, for ten minutes.\n{link}");
-        }
-        let _ = out.flush();
     }
 }
 
@@ -274,4 +270,18 @@ pub enum ServeError {
 /// Whoever has the link: the person at this machine.
 fn local(security: &Security) -> Principal {
     security.all_roles().fold(Principal::local(), Principal::with_role)
+}
+
+fn sign_in_url(address: SocketAddr, path: &str, secret: &Secret) -> String {
+    format!("http://{address}{path}?key={}", secret.text())
+}
+
+fn announce(link: &str) {
+    say(&format!("Open this link to sign in. It works once, for ten minutes.\n{link}"));
+}
+
+/// Where nobody reads along, there is nobody to tell.
+fn say(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }

@@ -1,5 +1,7 @@
 //! The cookie that carries a session's ticket.
 
+use std::time::Duration;
+
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite};
 
@@ -55,6 +57,16 @@ impl Jar {
     /// The header that takes it away.
     pub(crate) fn forget(&self) -> Option<HeaderValue> {
         self.header(Cookie::build((self.name.as_str(), "")).max_age(cookie::time::Duration::ZERO))
+    }
+
+    /// Another cookie with the same attributes.
+    pub(super) fn dressed(&self, name: &str, value: &str, max_age: Option<Duration>) -> Option<HeaderValue> {
+        let cookie = Cookie::build((name, value));
+        let seconds = max_age.map(|age| i64::try_from(age.as_secs()).unwrap_or(i64::MAX));
+        self.header(match seconds {
+            Some(seconds) => cookie.max_age(cookie::time::Duration::seconds(seconds)),
+            None => cookie,
+        })
     }
 
     fn header(&self, cookie: cookie::CookieBuilder<'_>) -> Option<HeaderValue> {

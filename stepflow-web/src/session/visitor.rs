@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
+use super::cookie::Jar;
 use crate::Failure;
 use crate::auth::{Access, May, Principal};
 use crate::csrf;
@@ -34,6 +36,7 @@ pub struct Visitor {
     pub(crate) principal: Option<Arc<Principal>>,
     pub(crate) access: Arc<Access>,
     pub(crate) can_sign_in: bool,
+    pub(crate) jar: Arc<Jar>,
     /// Set when a handler used something that must hold at the next request.
     pub(crate) used: Arc<AtomicBool>,
 }
@@ -59,6 +62,20 @@ impl Visitor {
     #[must_use]
     pub fn token_field(&self) -> Markup {
         html! { input type="hidden" name=(csrf::FIELD) value=(self.token()); }
+    }
+
+    /// A cookie of a router's own, with the attributes of the session's: `Secure`, `HttpOnly`, `SameSite`, the path `/`.
+    /// None where the name or the value has anything but letters, digits, `-`, `_`, `.` and `:`, or the value is
+    /// longer than 1 KiB.
+    ///
+    /// It lasts for `max_age`, or as long as the browser runs. It is not sealed: whoever has the browser can change it.
+    #[must_use]
+    pub fn cookie(&self, name: &str, value: &str, max_age: Option<Duration>) -> Option<HeaderValue> {
+        let plain = |text: &str| {
+            text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
+        };
+        let fine = !name.is_empty() && plain(name) && plain(value) && value.len() <= 1024;
+        fine.then(|| self.jar.dressed(name, value, max_age)).flatten()
     }
 
     /// Who it is, if that is known.

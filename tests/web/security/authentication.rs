@@ -1,5 +1,6 @@
 //! Who is let in, and as whom.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -84,6 +85,32 @@ async fn s_15_a_login_link_expires_and_is_replaced_by_the_next() {
     assert_eq!(sign_in(&client, &older).await, StatusCode::FORBIDDEN);
     assert_eq!(sign_in(&client, &format!("{newer}x")).await, StatusCode::FORBIDDEN);
     assert_eq!(sign_in(&client, &newer).await, StatusCode::SEE_OTHER);
+}
+
+/// Whoever asks for another link does not get it: it is shown where the service runs.
+#[tokio::test]
+async fn s_15_another_link_is_shown_elsewhere_and_not_at_will() {
+    let clock = ManualClock::new();
+    let shown: Arc<Mutex<Vec<String>>> = Arc::default();
+    let at_the_terminal = Arc::clone(&shown);
+    let link = LoginLink::new(Principal::new("ada").unwrap().with_role("approver"))
+        .announce(move |secret| at_the_terminal.lock().unwrap().push(secret.text().to_owned()));
+    let (client, _) = notebook(&Security::new().clock(clock.clone()).authenticate(link));
+    let ask = async || {
+        let page = client.get("/_sign-in").await.form("form");
+        let reply = client.submit(&page).await;
+        assert_eq!(reply.text("h1"), "Look where this service was started");
+        for secret in shown.lock().unwrap().iter() {
+            assert!(!reply.body.contains(secret.as_str()));
+        }
+        shown.lock().unwrap().len()
+    };
+    assert_eq!((ask().await, ask().await), (1, 1), "once a minute");
+    clock.advance(Duration::from_secs(60));
+    assert_eq!(ask().await, 2);
+    let links: Vec<String> = shown.lock().unwrap().iter().map(|key| format!("/_sign-in?key={key}")).collect();
+    assert_eq!(sign_in(&client, &links[0]).await, StatusCode::FORBIDDEN, "replaced");
+    assert_eq!(sign_in(&client, &links[1]).await, StatusCode::SEE_OTHER);
 }
 
 /// Programs that look at links in messages open them.

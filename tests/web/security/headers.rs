@@ -133,3 +133,26 @@ async fn s_15_a_page_with_a_secret_in_its_address_keeps_its_own_referrer_policy(
         "a handler that says so may let caches keep it"
     );
 }
+
+#[tokio::test]
+async fn s_14_a_routers_own_cookie_has_the_same_attributes_and_cannot_break_out() {
+    async fn set(visitor: Visitor, request: axum::extract::Request) -> axum::response::Response {
+        let value = request.uri().query().unwrap_or_default().replace("%3B", ";");
+        let cookie = visitor.cookie("last-seen", &value, Some(std::time::Duration::from_secs(60)));
+        match cookie {
+            Some(cookie) => [(header::SET_COOKIE, cookie)].into_response(),
+            None => StatusCode::BAD_REQUEST.into_response(),
+        }
+    }
+    let app = Security::new().unsafe_without_authentication().wrap(Router::new().route("/", get(set)));
+    let secure = raw(&app, "GET", "/?run-7", &[("host", "app.example")], "").await;
+    let secure = secure.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert!(secure.starts_with("last-seen=run-7; ") && secure.contains("Max-Age=60"), "{secure}");
+    for attribute in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
+        assert!(secure.contains(attribute), "{secure}");
+    }
+    for value in ["a%3BDomain=evil.example", "a,b", "a=b"] {
+        let response = raw(&app, "GET", &format!("/?{value}"), &[("host", "app.example")], "").await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{value}");
+    }
+}

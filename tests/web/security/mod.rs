@@ -5,6 +5,7 @@ mod authentication;
 mod forged;
 mod headers;
 mod limits;
+mod oidc;
 mod panics;
 mod rate;
 mod server;
