@@ -136,6 +136,7 @@ fn arrive(transaction: &mut Transaction<'_>, target: Name) {
     enter::exit(transaction, Cause::Back);
     transaction.set_cursor(Arc::clone(&target));
     transaction.state.entered_at = transaction.env.now;
+    transaction.state.attempts = 0;
     if !transaction.original() || transaction.state.status == Status::Completed {
         transaction.state.status = Status::Active;
     }

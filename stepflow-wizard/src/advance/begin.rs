@@ -61,6 +61,7 @@ pub(super) fn fresh(definition: &Definition, initial: Map, env: &Env) -> State {
         recent: VecDeque::new(),
         progress: 0.0,
         items_added: 0,
+        attempts: 0,
         started_at: env.now,
         entered_at: env.now,
     }

@@ -80,7 +80,7 @@ fn stand_still(transaction: &mut Transaction<'_>, walk: &Walk<'_>, at: usize) ->
         transaction.edit_page(depth, &stage, |page| page.reopened = true);
     }
     transaction.report.kind.get_or_insert(Kind::Stayed);
-    Ok(Step::Stayed)
+    Ok(Step::Round)
 }
 
 /// Passes over stages that do not apply, to the first one that does.
@@ -144,7 +144,11 @@ pub(super) fn record_of(
     motion: Motion,
 ) -> TransitionRecord {
     let stage = &walk.flow.flow.stages[walk.at];
-    let condition = chosen.transition.and_then(|index| match &stage.transitions[index].condition {
+    // The original looks for the condition by the target, and finds the first that leads there.
+    let leads_there = |index: &usize| walk.flow.stages[walk.at].targets[*index] == chosen.target;
+    let named = chosen.transition.filter(|_| transaction.original());
+    let named = named.and_then(|chosen| (0..chosen).find(leads_there)).or(chosen.transition);
+    let condition = named.and_then(|index| match &stage.transitions[index].condition {
         crate::Guard::Always => None,
         guard => Some(Name::from(guard.to_string())),
     });

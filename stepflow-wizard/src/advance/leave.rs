@@ -39,7 +39,7 @@ pub(super) fn leave<'d>(
 ) -> Result<(), WizardError> {
     match step(transaction, &mut walk, page, motion)? {
         Step::Moved => settle::settle(transaction, walk),
-        Step::Rejected | Step::Stayed => Ok(()),
+        Step::Rejected | Step::Round | Step::Stayed => Ok(()),
     }
 }
 
@@ -48,6 +48,8 @@ pub(super) fn leave<'d>(
 pub(super) enum Step {
     Moved,
     Rejected,
+    /// A way led back to the stage itself.
+    Round,
     Stayed,
 }
 
@@ -62,10 +64,11 @@ pub(super) fn step<'d>(
     let stage = &flow.flow.stages[at];
     let depth = transaction.depth();
     walk.known.take_answers(at, &page, transaction.frame(), flow);
-    if transaction.original() && !motion.skips() {
+    // The original does either for answers alone: not where a stage is skipped, nor where none stops.
+    if transaction.original() && motion.answers() {
         derive_everything(transaction, walk, stage, &mut page);
     }
-    if !motion.skips() || !transaction.original() {
+    if motion.answers() || !transaction.original() {
         route(transaction, walk, stage, &mut page)?;
     }
     let turn = transaction.turn.clone();
@@ -91,6 +94,7 @@ pub(super) fn step<'d>(
                 page.turn = said_for_the_way(transaction, stage);
             }
             if motion.answers() || transaction.original() {
+                transaction.say(depth, &page);
                 transaction.set_page(depth, Arc::clone(&stage.name), page);
                 tasks::answered(transaction)?;
             }
@@ -100,6 +104,7 @@ pub(super) fn step<'d>(
             failures(transaction, stage, std::mem::take(&mut chosen.failed))?;
             transform(transaction, walk, stage, &mut page, &mut chosen)?;
             page.turn = said_for_the_way(transaction, stage);
+            transaction.say(depth, &page);
             transaction.set_page(depth, Arc::clone(&stage.name), page.clone());
             walk.known.take_effects(at, &page, transaction.frame(), flow);
             tasks::answered(transaction)?;

@@ -120,6 +120,7 @@ fn dispatch(transaction: &mut Transaction<'_>, call: Call) -> Result<(), WizardE
     if let Some(id) = call.id {
         transaction.remember_call(id);
     }
+    transaction.forget();
     match call.command {
         Command::AddItem(values) => collect::add(transaction, values),
         Command::Back { draft } => back::back(transaction, draft),

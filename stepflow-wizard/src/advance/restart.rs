@@ -21,7 +21,9 @@ pub(super) fn restart(transaction: &mut Transaction<'_>) -> Result<(), WizardErr
     enter::exit(transaction, Cause::Restart);
     transaction.event(EventKind::Restarted);
     let state = &transaction.state;
-    let initial = state.frames.first().map(|frame| frame.initial.clone()).unwrap_or_default();
+    // The original forgets what it was begun with.
+    let main = state.frames.first().filter(|_| !transaction.original());
+    let initial = main.map(|frame| frame.initial.clone()).unwrap_or_default();
     let fresh = begin::fresh(transaction.definition, initial, &transaction.env);
     let fresh = State {
         rev: state.rev,

@@ -26,7 +26,8 @@ pub(super) fn settle<'d>(transaction: &mut Transaction<'d>, mut walk: Walk<'d>) 
                 walk = walk_to_cursor(transaction)?;
                 let calling = &walk.flow.flow.stages[walk.at];
                 let answered = matches!(calling.kind, StageKind::Subflow(_));
-                if answered && !go_on(transaction, &mut walk, Trigger::SubflowPop, Cause::Pop)? {
+                if answered && go_on(transaction, &mut walk, Trigger::SubflowPop, Cause::Pop)? != Step::Moved
+                {
                     return Ok(());
                 }
                 continue;
@@ -73,9 +74,14 @@ fn passes<'d>(transaction: &mut Transaction<'d>, walk: &mut Walk<'d>) -> Result<
     }
     transaction.mark_passed();
     transaction.event(EventKind::AutoAdvanced);
-    if go_on(transaction, walk, Trigger::AutoAdvance, Cause::Auto)? {
-        transaction.report.passed += 1;
-        return Ok(true);
+    match go_on(transaction, walk, Trigger::AutoAdvance, Cause::Auto)? {
+        Step::Moved => {
+            transaction.report.passed += 1;
+            return Ok(true);
+        }
+        // In the original, the message was said.
+        Step::Round if transaction.original() => return Ok(false),
+        Step::Rejected | Step::Round | Step::Stayed => {}
     }
     transaction.rollback(mark);
     transaction.report.events.truncate(events);
@@ -89,8 +95,11 @@ fn go_on<'d>(
     walk: &mut Walk<'d>,
     trigger: Trigger,
     cause: Cause,
-) -> Result<bool, WizardError> {
-    let page = transaction.page();
+) -> Result<Step, WizardError> {
+    let mut page = transaction.page();
+    if transaction.original() {
+        page.answers = walk.known.own(&page, transaction.frame(), walk.flow).into_owned();
+    }
     let touched = if page.touched == 0 { transaction.state.rev } else { page.touched };
     let page = Page {
         submitted: true,
@@ -101,7 +110,7 @@ fn go_on<'d>(
         effects: if trigger == Trigger::SubflowPop { page.effects.clone() } else { Map::new() },
         ..page
     };
-    Ok(leave::step(transaction, walk, page, Motion::new(trigger, cause))? == Step::Moved)
+    leave::step(transaction, walk, page, Motion::new(trigger, cause))
 }
 
 /// Whether the current stage is to be passed without stopping.

@@ -26,10 +26,15 @@ pub(super) fn skip(transaction: &mut Transaction<'_>) -> Result<(), WizardError>
     }
     let mark = transaction.mark();
     let mut walk = walk_to_cursor(transaction)?;
-    let page = skipped(transaction, stage, transaction.page());
+    let mut page = transaction.page();
+    if transaction.original() {
+        page.answers = walk.known.own(&page, transaction.frame(), walk.flow).into_owned();
+    }
+    let page = skipped(transaction, stage, page);
     super::submit::fits(transaction, &page)?;
     transaction.event(EventKind::Skipped);
     transaction.report.skipped = true;
+    transaction.state.attempts = 0;
     let motion = Motion::new(Trigger::NavigationSkip, Cause::Skip);
     match leave::step(transaction, &mut walk, page, motion)? {
         Step::Moved if alone(transaction) => {
@@ -42,7 +47,7 @@ pub(super) fn skip(transaction: &mut Transaction<'_>) -> Result<(), WizardError>
             Ok(())
         }
         Step::Moved => settle::settle(transaction, walk),
-        Step::Rejected | Step::Stayed => {
+        Step::Rejected | Step::Round | Step::Stayed => {
             transaction.report.events.pop();
             if transaction.original() {
                 super::enter::note_trigger(transaction, Trigger::NavigationSkip);

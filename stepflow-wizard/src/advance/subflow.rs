@@ -11,7 +11,7 @@ use crate::definition::{CompiledTarget, StageKind, SubflowCall};
 use crate::error::{Limit, WizardError};
 use crate::outcome::{Cause, EventKind, Kind};
 use crate::record::{TransitionRecord, Trigger};
-use crate::state::{Frame, Return, Visit, VisitKind};
+use crate::state::{Frame, Page, Return, Visit, VisitKind};
 use crate::walk::{Chosen, Walk};
 use crate::{Map, Name};
 
@@ -128,6 +128,12 @@ pub(super) fn pop(transaction: &mut Transaction<'_>, walk: &Walk<'_>) -> Result<
     let stands_still = back_to.to.as_ref() == Some(&back_to.from);
     let rev = transaction.state.rev;
     transaction.report.changed.extend(handed.keys().map(|name| Name::from(name.as_str())));
+    let handed = if keep {
+        handed
+    } else {
+        transaction.say(depth, &Page { effects: handed, ..Page::default() });
+        Map::new()
+    };
     transaction.edit_or_make_page(depth, &back_to.from, |page| {
         page.left = keep.then(|| Box::new(child));
         if answers {

@@ -256,7 +256,8 @@ impl<'d> Answer<'d> {
             turn: Map::new(),
             draft: None,
             submitted: complete,
-            skipped: false,
+            // In the original, a stage that was ever skipped is said to be.
+            skipped: transaction.original() && self.page.skipped,
             reopened: !complete && self.page.reopened,
             unconfirmed: false,
             confirmed: self.page.confirmed || (complete && self.page.unconfirmed),
@@ -321,6 +322,7 @@ impl<'d> Answer<'d> {
         self.tell(transaction, page.draft.as_ref().unwrap_or(&page.answers), &page.sources);
         transaction.report.kind = Some(kind);
         let (depth, stage) = (transaction.depth(), Arc::clone(&transaction.frame().stage));
+        transaction.say(depth, &page);
         transaction.set_page(depth, stage, page);
         super::tasks::answered(transaction)
     }
@@ -360,7 +362,10 @@ pub(super) fn fits(transaction: &Transaction<'_>, page: &Page) -> Result<(), Wiz
     let pages = frames.flat_map(|(at, frame)| frame.pages.iter().map(move |(stage, page)| (at, stage, page)));
     let others = pages.filter(|(at, stage, _)| (*at, *stage) != (depth, current));
     let others = others.map(|(_, _, page)| page.weight);
-    input::at_most(crate::error::Limit::Answers, allowed, others.fold(weight(page), usize::saturating_add))
+    // The original's data grow where the flow was begun.
+    let data = if transaction.original() { input::weigh_map(&transaction.frame().initial) } else { 0 };
+    let own = weight(page).saturating_add(data);
+    input::at_most(crate::error::Limit::Answers, allowed, others.fold(own, usize::saturating_add))
 }
 
 /// Roughly how many bytes a page is.

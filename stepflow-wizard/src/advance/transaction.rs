@@ -15,7 +15,7 @@ use crate::outcome::{Diagnostic, DiagnosticCode, Event, EventKind, Kind};
 use crate::record::{TransitionRecord, Trigger};
 use crate::state::{Frame, Page, State, Status, Visit};
 use crate::task::TaskStatus;
-use crate::walk::Walk;
+use crate::walk::{Walk, apply};
 use crate::{Definition, Env, Map, Name};
 
 /// A call on its way.
@@ -52,6 +52,7 @@ pub(crate) struct Report {
 /// How something was before it was changed.
 enum Undo {
     Cursor { depth: usize, stage: Name },
+    Data { depth: usize, data: Map },
     FramePopped(Box<Frame>),
     FramePushed,
     LogCut(Box<TransitionRecord>),
@@ -64,7 +65,7 @@ enum Undo {
     VisitCut { depth: usize, visit: Visit },
     VisitGrown { depth: usize },
     VisitGone { depth: usize, visit: Visit },
-    Words { rev: u64, status: Status, progress: f64, items_added: u64, entered_at: Timestamp },
+    Words { rev: u64, status: Status, progress: f64, items_added: u64, attempts: u64, entered_at: Timestamp },
 }
 
 impl<'d> Transaction<'d> {
@@ -74,6 +75,7 @@ impl<'d> Transaction<'d> {
             status: state.status,
             progress: state.progress,
             items_added: state.items_added,
+            attempts: state.attempts,
             entered_at: state.entered_at,
         };
         Self {
@@ -112,6 +114,7 @@ impl<'d> Transaction<'d> {
     fn take_back(&mut self, undo: Undo) {
         match undo {
             Undo::Cursor { depth, stage } => self.state.frames[depth].stage = stage,
+            Undo::Data { depth, data } => self.state.frames[depth].initial = data,
             Undo::FramePopped(frame) => self.state.frames.push(*frame),
             Undo::FramePushed => drop(self.state.frames.pop()),
             Undo::LogCut(record) => self.state.log.push_front(*record),
@@ -129,11 +132,12 @@ impl<'d> Transaction<'d> {
             Undo::VisitCut { depth, visit } => self.state.frames[depth].visits.push_front(visit),
             Undo::VisitGrown { depth } => drop(self.state.frames[depth].visits.pop_back()),
             Undo::VisitGone { depth, visit } => self.state.frames[depth].visits.push_back(visit),
-            Undo::Words { rev, status, progress, items_added, entered_at } => {
+            Undo::Words { rev, status, progress, items_added, attempts, entered_at } => {
                 self.state.rev = rev;
                 self.state.status = status;
                 self.state.progress = progress;
                 self.state.items_added = items_added;
+                self.state.attempts = attempts;
                 self.state.entered_at = entered_at;
             }
         }
@@ -186,6 +190,27 @@ impl<'d> Transaction<'d> {
         let mut page = page.clone();
         edit(&mut page);
         self.set_page(depth, Arc::clone(stage), page);
+    }
+
+    /// In the original, whatever is said is data from then on, wherever it was said, until something is said over it.
+    pub(crate) fn say(&mut self, depth: usize, page: &Page) {
+        if self.original() {
+            let data = self.state.frames[depth].initial.clone();
+            apply(&mut self.state.frames[depth].initial, page);
+            self.undo.push(Undo::Data { depth, data });
+        }
+    }
+
+    /// In the original, what holds for one call is data until the next one, however it came to be.
+    pub(crate) fn forget(&mut self) {
+        let per_turn = &self.definition.settings().per_turn;
+        let depth = self.depth();
+        let data = &self.state.frames[depth].initial;
+        if self.original() && per_turn.iter().any(|key| data.contains_key(&**key)) {
+            let before = data.clone();
+            self.state.frames[depth].initial.retain(|key, _| !per_turn.contains(key.as_str()));
+            self.undo.push(Undo::Data { depth, data: before });
+        }
     }
 
     pub(crate) fn set_cursor(&mut self, stage: Name) {

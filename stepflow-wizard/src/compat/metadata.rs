@@ -79,7 +79,7 @@ pub(super) fn of_view(
 
 /// The data, without what must not be shown.
 fn masked(definition: &Definition, frame: &Frame) -> Map {
-    let mut data = data_of(frame);
+    let mut data = data_of(definition, frame);
     if let Some(flow) = definition.compiled(&frame.flow) {
         for (name, value) in &mut data {
             if is_sensitive_anywhere(flow, name) {

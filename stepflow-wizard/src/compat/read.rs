@@ -64,6 +64,8 @@ pub fn from_dict(definition: &Definition, saved: &Value, env: &Env) -> Result<St
         Reader { definition, flow, env }.frame(&saved.current_stage, &saved.data, &saved.history, "")?;
     frame.back_to = back_to;
     frames.push(frame);
+    let pages = frames.iter().flat_map(|frame| frame.pages.values());
+    let newest = pages.map(|page| page.touched).max().unwrap_or(0);
     let mut tasks = seeds(definition);
     for task in &mut tasks {
         let saved = saved.tasks.tasks.iter().find(|saved| *saved.id == *task.id);
@@ -73,7 +75,8 @@ pub fn from_dict(definition: &Definition, saved: &Value, env: &Env) -> Result<St
     Ok(State {
         format: FORMAT,
         definition: definition.id().clone(),
-        rev: 0,
+        // What is said from now on is newer than whatever was said before.
+        rev: newest,
         status: if saved.completed { Status::Completed } else { Status::Active },
         frames,
         tasks,
@@ -81,6 +84,7 @@ pub fn from_dict(definition: &Definition, saved: &Value, env: &Env) -> Result<St
         recent: VecDeque::new(),
         progress: 0.0,
         items_added: 0,
+        attempts: saved.clarification_attempts,
         started_at: entered_at,
         entered_at,
     })
@@ -95,6 +99,8 @@ struct Saved {
     history: Vec<String>,
     #[serde(default)]
     completed: bool,
+    #[serde(default)]
+    clarification_attempts: u64,
     #[serde(default)]
     transitions: Vec<SavedRecord>,
     #[serde(default)]
@@ -285,6 +291,10 @@ impl Reader<'_> {
         }
         let forgotten = self.definition.settings().per_turn.contains(name);
         if name.starts_with('_') || forgotten {
+            return;
+        }
+        if self.definition.settings().original() {
+            frame.initial.insert(name.to_owned(), value.clone());
             return;
         }
         let asks = |stage: &str| {

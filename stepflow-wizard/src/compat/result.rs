@@ -59,9 +59,8 @@ impl AdvanceResult {
         let (state, view) = (&outcome.state, &outcome.view);
         let stage = definition.stage(&view.flow, &view.stage);
         let moved = outcome.moved.as_ref();
-        // A skip that led nowhere, and going back to the same stage, count as moves, in the original.
-        let counts = |trigger| matches!(trigger, Trigger::NavigationSkip | Trigger::NavigationBack);
-        let moved = moved.filter(|moved| moved.from != moved.to || counts(moved.trigger));
+        // A skip that led nowhere counts as a move in the original, and so does whatever comes round to the same stage.
+        let moved = moved.filter(|moved| moved.from != moved.to || moved.trigger != Trigger::Restart);
         let of_text = outcome.extraction.as_ref();
         let names = |names: &BTreeSet<crate::Name>| names.iter().map(ToString::to_string).collect();
         Ok(Self {

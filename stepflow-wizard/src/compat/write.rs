@@ -23,23 +23,23 @@ pub fn to_dict(definition: &Definition, state: &State) -> Value {
         "data": data(definition, state),
         "history": history(top),
         "completed": state.is_completed(),
-        "clarification_attempts": 0,
+        "clarification_attempts": state.attempts,
         "transitions": state.log().map(transition).collect::<Vec<_>>(),
         "stage_entry_time": seconds(state.entered_at()),
         "tasks": { "tasks": state.tasks().iter().map(task).collect::<Vec<_>>() },
-        "subflow_stack": stack(state),
+        "subflow_stack": stack(definition, state),
         "skip_extraction": false,
     })
 }
 
 /// Whatever was said in the flow being walked, and what followed from it, as the original keeps it.
 #[must_use]
-pub fn data(_definition: &Definition, state: &State) -> Map {
-    data_of(state.top())
+pub fn data(definition: &Definition, state: &State) -> Map {
+    data_of(definition, state.top())
 }
 
-pub(super) fn data_of(frame: &Frame) -> Map {
-    let mut data = said(frame);
+pub(super) fn data_of(definition: &Definition, frame: &Frame) -> Map {
+    let mut data = said(frame, definition.settings().original());
     let mut renders = Map::new();
     for (stage, page) in &frame.pages {
         if page.skipped {
@@ -59,7 +59,7 @@ pub(super) fn history(frame: &Frame) -> Vec<Value> {
     frame.visits().map(|visit| visit.stage.as_ref().into()).collect()
 }
 
-fn stack(state: &State) -> Vec<Value> {
+fn stack(definition: &Definition, state: &State) -> Vec<Value> {
     let pairs = state.frames().windows(2);
     let entry = |pair: &[Frame]| {
         let [caller, called] = pair else { return Value::Null };
@@ -71,7 +71,7 @@ fn stack(state: &State) -> Vec<Value> {
             .collect();
         json!({
             "parent_stage": back_to.from,
-            "parent_data": data_of(caller),
+            "parent_data": data_of(definition, caller),
             "parent_history": history(caller),
             "return_stage": back_to.to.as_ref().unwrap_or(&back_to.from),
             "result_mapping": results,

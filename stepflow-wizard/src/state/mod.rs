@@ -63,6 +63,9 @@ pub struct State {
     /// How many items were ever added, for their ids.
     #[serde(default)]
     pub(crate) items_added: u64,
+    /// How often the person was asked again, as the original counts. Nothing here does.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) attempts: u64,
     pub(crate) started_at: Timestamp,
     pub(crate) entered_at: Timestamp,
 }
@@ -176,4 +179,9 @@ impl State {
             std::sync::LazyLock::new(|| Frame::new(Arc::from(""), Arc::from(""), crate::Map::new()));
         self.frames.last().unwrap_or(&NONE)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(value: &u64) -> bool {
+    *value == 0
 }

@@ -223,7 +223,8 @@ pub(crate) fn message(transaction: &Transaction<'_>, walk: &Walk<'_>) -> Result<
 pub(crate) fn data_at<'a>(walk: &'a Walk<'_>, frame: &Frame, turn: &Map) -> Cow<'a, Map> {
     let Ok(data) = walk.known.data() else { return Cow::Owned(turn.clone()) };
     let page = frame.pages.get(&walk.flow.flow.stages[walk.at].name);
-    let own = page.filter(|_| walk.flow.is_flat()).map(|page| &page.answers);
+    let own = page.filter(|_| walk.flow.is_flat() && !walk.definition.settings().original());
+    let own = own.map(|page| &page.answers);
     match own {
         Some(own) if !own.is_empty() => {
             let data = with(&data, own).into_owned();

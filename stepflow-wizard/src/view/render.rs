@@ -24,11 +24,15 @@ impl Renderer<'_> {
         let Some(template) = text.template() else { return Ok(text.shared()) };
         let frame = self.state.top();
         let data = super::data_at(self.walk, frame, self.turn);
-        let mut context = TemplateContext::new(&data)
-            .with("stage_name", self.stage.name.as_ref())
-            .with("stage_label", self.stage.title())
-            .with("completed", self.state.is_completed())
-            .with_turn(self.turn);
+        let mut context =
+            TemplateContext::new(&data).with("completed", self.state.is_completed()).with_turn(self.turn);
+        // In the original, data of the same name hides these two.
+        let original = self.definition.settings().original();
+        for (name, value) in [("stage_name", self.stage.name.as_ref()), ("stage_label", self.stage.title())] {
+            if !(original && data.contains_key(name)) {
+                context = context.with(name, value);
+            }
+        }
         // What grows is made for those who ask for it alone.
         if template.names("history") {
             let history = frame.visits.iter().map(|visit| visit.stage.as_ref().into());
@@ -38,7 +42,6 @@ impl Renderer<'_> {
         for (name, records) in &banks {
             context = context.with_bank(name, records);
         }
-        let _ = self.definition;
         Ok(template.render(&context, Escape::None)?.into())
     }
 }

@@ -80,7 +80,8 @@ impl Walk<'_> {
         let mut failed = Vec::new();
         // The original takes no notice of priorities.
         let as_written: Vec<usize>;
-        let order = if self.definition.settings().original() {
+        let original = self.definition.settings().original();
+        let order = if original {
             as_written = (0..stage.transitions.len()).collect();
             &as_written
         } else {
@@ -88,7 +89,9 @@ impl Walk<'_> {
         };
         for index in order {
             let transition = &stage.transitions[*index];
-            let derived = self.derive(transition, &data, &Map::new(), turn, frame);
+            // In the original, whatever is derived was derived before, and skipping derives nothing.
+            let derived =
+                if original { Map::new() } else { self.derive(transition, &data, &Map::new(), turn, frame) };
             let data = with(&data, &derived);
             let scope = DataScope { data: &data, turn, frame, flow: self.flow };
             match self.holds(&transition.condition, &scope, at, Some(transition)) {

@@ -97,10 +97,8 @@ impl<'d> Known<'d> {
     pub(crate) fn own<'p>(&self, page: &'p Page, frame: &Frame, flow: &CompiledFlow) -> Cow<'p, Map> {
         let Self::Flat(fields) = self else { return Cow::Borrowed(&page.answers) };
         if fields.original {
-            let latest = |(name, value): (&String, &Value)| {
-                (name.clone(), fields.map.get(name).unwrap_or(value).clone())
-            };
-            return Cow::Owned(page.answers.iter().map(latest).collect());
+            let latest = |name: &String| Some((name.clone(), fields.map.get(name)?.clone()));
+            return Cow::Owned(page.answers.keys().filter_map(latest).collect());
         }
         if page.touched >= fields.newest || page.answers.is_empty() {
             return Cow::Borrowed(&page.answers);
@@ -168,29 +166,43 @@ impl Fields {
     }
 }
 
-/// Whatever was ever said in a flow, and what followed from it.
-pub(crate) fn said(frame: &Frame) -> Map {
-    base(frame, true)
+/// Whatever was ever said in a flow, and what followed from it. `flat` is the original's way to keep it.
+pub(crate) fn said(frame: &Frame, flat: bool) -> Map {
+    if flat {
+        return base(frame, true);
+    }
+    let mut map = frame.initial.clone();
+    let mut pages: Vec<&Page> = frame.pages.values().collect();
+    pages.sort_by_key(|page| page.touched);
+    for page in pages {
+        apply(&mut map, page);
+        map.extend(entries(&page.turn));
+    }
+    map
 }
 
 /// What is known at the start: what the flow was begun with, and the answers of stages that a loop has opened again.
-/// In the original, whatever was ever said.
+/// In the original, whatever was ever said: it is kept with what the flow was begun with.
 fn base(frame: &Frame, original: bool) -> Map {
     let mut map = frame.initial.clone();
-    let mut pages: Vec<&Page> = frame.pages.values().filter(|page| original || page.reopened).collect();
-    pages.sort_by_key(|page| page.touched);
-    for page in pages {
-        apply_answers(&mut map, page);
-        apply_effects(&mut map, page);
-        if original {
-            map.extend(entries(&page.turn));
-        }
-    }
     if original {
+        map.extend(frame.pages.values().flat_map(|page| entries(&page.turn)));
         let skipped = frame.pages.iter().filter(|(_, page)| page.skipped);
         map.extend(skipped.map(|(stage, _)| (format!("_skipped_{stage}"), Value::Bool(true))));
+        return map;
+    }
+    let mut pages: Vec<&Page> = frame.pages.values().filter(|page| page.reopened).collect();
+    pages.sort_by_key(|page| page.touched);
+    for page in pages {
+        apply(&mut map, page);
     }
     map
+}
+
+/// Puts a page's answers, and what followed from them, on top of what is known.
+pub(crate) fn apply(map: &mut Map, page: &Page) {
+    apply_answers(map, page);
+    apply_effects(map, page);
 }
 
 fn apply_answers(map: &mut Map, page: &Page) {

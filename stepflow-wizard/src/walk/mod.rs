@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 
 pub(crate) use self::decide::{Chosen, Decision, with};
-pub(crate) use self::known::{Known, said};
+pub(crate) use self::known::{Known, apply, said};
 pub(crate) use self::scope::DataScope;
 #[cfg(feature = "template")]
 pub(crate) use self::scope::items_of;

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use stepflow_wizard::compat::{self, AdvanceResult};
-use stepflow_wizard::{Blueprint, Flow, Kind, Parity, Settings, Skip, Stage, SubflowCall, Text, Transition};
+use stepflow_wizard::{
+    Blueprint, Definition, Flow, Kind, Parity, Settings, Skip, Stage, SubflowCall, Text, Transition,
+};
 
 use crate::kit::{Session, asks, env, map, when};
 
@@ -105,4 +107,24 @@ fn parity_reproduces_what_the_original_did() {
     let mut early = session();
     let outcome = early.submit(json!({ "city": "Oslo" }));
     assert_eq!(result(&early, &outcome).metadata["progress"], 0.5);
+}
+
+#[test]
+fn what_is_said_after_a_state_was_read_counts_more_than_what_was_said_before() {
+    let stages = vec![
+        Stage::new("a").to("b"),
+        Stage::new("b").to("c"),
+        Stage::new("c").transition(when("d", "data.get('x') == 2")),
+        Stage::new("d").to("e"),
+        Stage::end("e"),
+    ];
+    for settings in [Settings::default(), Settings::in_parity_with(Parity::Dataknobs069)] {
+        let flow = Flow::new("wizard", stages.clone());
+        let definition = Definition::new(Blueprint { settings, ..Blueprint::new(flow) }).unwrap();
+        let saved = json!({ "current_stage": "c", "history": ["a", "b", "d", "c"], "data": { "x": 1 } });
+        let state = compat::from_dict(&definition, &saved, &env(0)).unwrap();
+        let mut session = Session { definition, state, seconds: 0 };
+        assert_eq!(session.submit(json!({ "x": 2 })).view.stage.as_ref(), "d");
+        assert_eq!(session.data(), json!({ "x": 2 }));
+    }
 }

@@ -47,6 +47,8 @@ const DEFECTS: &[Defect] = &[
     },
     // Values that break the schema are kept (B-04). Ours are refused, and nothing of the input is kept.
     Defect { id: "W4", explains: |case, _| case.invalid && case.kept_nothing() },
+    // Keys that no stage asks for decide the way there (B-04). Here they are dropped, and decide nothing.
+    Defect { id: "W4", explains: |case, _| case.goes_elsewhere() && case.brings_undeclared() },
     // A restart within a sub-flow leaves it where it is (B-07). Ours leaves it.
     Defect { id: "W8", explains: |case, _| case.was_restarted_inside() && case.depth() == 0 },
     // A failing hook leaves a call half done (B-15). Ours run when the new state is safe.
@@ -124,17 +126,23 @@ const DEFECTS: &[Defect] = &[
                 || only_more(differing, "changed_fields", misread)
         },
     },
-    // Keys that no stage asks for are kept (B-04).
+    // Keys that no stage asks for are kept, also where an earlier value stands (B-04).
     Defect {
         id: "W4",
-        explains: |case, differing| {
-            case.original_only(differing) && names_any(&differing.path, |name| case.undeclared.contains(name))
-        },
+        explains: |case, differing| names_any(&differing.path, |name| case.undeclared.contains(name)),
     },
 ];
 
 const BOOKKEEPING: [&str; 4] =
     ["_skipped_", "_stage_render_counts", "_stage_rendered_snapshot", "_raw_input"];
+
+/// Whether a saved state is read without something that the original would still find in it: bookkeeping among people's
+/// data and what held for the last call (W16), or what nobody reads (W17).
+pub(super) fn of_the_start(differing: &Differing, per_turn: &BTreeSet<String>) -> bool {
+    let kept = |name: &str| name.starts_with('_') || per_turn.contains(name);
+    differing.ours.is_null() && differing.path.starts_with("data.") && names_any(&differing.path, kept)
+        || differing.path == "skip_extraction"
+}
 
 /// The defect that a difference goes back to.
 pub(super) fn explain(case: &Case<'_>, differing: &Differing) -> Option<&'static str> {
@@ -162,6 +170,16 @@ impl Case<'_> {
         static NOTHING: Value = Value::Null;
         let raised = self.row.raised.as_ref().map(|raised| &raised.state);
         raised.or_else(|| self.row.result.as_ref().map(|result| &result["state"])).unwrap_or(&NOTHING)
+    }
+
+    /// Whether another stage is current than in the original, or another flow is walked.
+    fn goes_elsewhere(&self) -> bool {
+        let (recorded, after) = (self.recorded(), self.after());
+        recorded["current_stage"] != after["current_stage"] || self.depth() != self.recorded_depth()
+    }
+
+    fn brings_undeclared(&self) -> bool {
+        self.row.call.fields().keys().any(|name| self.undeclared.contains(name))
     }
 
     fn depth(&self) -> usize {

@@ -75,9 +75,11 @@ fn replay(trace: &Trace, session: &Session, report: &mut Report) {
         }
     };
     report.tell(&place, None, &differences(&json!(session.initial_stage), &json!(player.start_stage())));
-    report.tell(&place, None, &differences(&bare(&session.initial_state), &player.state()));
-    let (mut undeclared, mut invented_so_far) = (BTreeSet::new(), BTreeSet::new());
     let (derived, per_turn) = player.special_fields();
+    let mut found = differences(&bare(&session.initial_state), &player.state());
+    found.retain(|differing| !differences::of_the_start(differing, &per_turn));
+    report.tell(&place, None, &found);
+    let (mut undeclared, mut invented_so_far) = (BTreeSet::new(), BTreeSet::new());
     for (index, row) in session.calls.iter().enumerate() {
         let place = format!("{place}[{index}]");
         undeclared.extend(row.call.fields().keys().filter(|name| !player.is_declared(name)).cloned());

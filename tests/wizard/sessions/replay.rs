@@ -103,6 +103,9 @@ impl<'t> Player<'t> {
         let mut invalid = false;
         let mut misread = BTreeSet::new();
         match carried_out {
+            Ok(outcome) if row.call.op == "push_subflow" && outcome.state.depth() <= self.state.depth() => {
+                self.keep(&row.call, &outcome, &env, &mut made);
+            }
             Ok(outcome) => {
                 invalid = outcome.kind == Kind::Invalid;
                 if outcome.extraction.is_some() {
@@ -136,6 +139,18 @@ impl<'t> Player<'t> {
             reading = reading.answer(Ok(answer))?;
         }
         reading.finish()
+    }
+
+    /// What the recorder did where no flow was to be entered: it kept the input, ran the exit hook, and stayed.
+    fn keep(&mut self, call: &Call, outcome: &Outcome, env: &Env, made: &mut Map<String, Value>) {
+        let mut kept = compat::to_dict(&self.definition, &self.state);
+        kept["data"].as_object_mut().unwrap().extend(call.fields());
+        self.go_on_from(&kept).unwrap();
+        let left = outcome.events.iter().filter(|event| matches!(event.kind, EventKind::Exited(_)));
+        let left: Vec<Event> = left.cloned().collect();
+        made.insert("hooks".to_owned(), self.hooks(&left).0.into());
+        let result = json!({ "pushed": false, "metadata": self.metadata(env), "state": self.state() });
+        made.insert("result".to_owned(), result);
     }
 
     fn tell(&mut self, call: &Call, outcome: Outcome, env: &Env, made: &mut Map<String, Value>) {
