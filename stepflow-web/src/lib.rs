@@ -3,6 +3,7 @@
 //! Routers of [`axum`] over what exists: nothing about execution or navigation is decided here. The pages work without
 //! JavaScript, and with htmx on them the same addresses answer with the part that changes.
 
+mod api;
 mod assets;
 pub mod auth;
 mod csrf;
@@ -17,6 +18,7 @@ mod serve;
 mod session;
 pub mod token;
 
+pub use self::api::{ApiOptions, api_router};
 pub use self::assets::{Asset, assets};
 pub use self::auth::{Authenticate, May, Principal};
 pub use self::error::Failure;

@@ -158,9 +158,10 @@ impl<'a> Guest<'a> {
     pub(super) async fn read(&self, body: Body) -> Result<Read, Stop> {
         let settings = &*self.security.settings;
         let read = limits::read(&self.parts.headers, body, &settings.requests).await?;
-        // No page can have a browser post JSON elsewhere without asking first, and nobody here ever says yes. A program
-        // without cookies has no session that could be misused.
-        let is_program = read.kind == Kind::Json && !self.sent_cookie;
+        // No page can have a browser post JSON elsewhere, or use a method that forms do not have, without asking first, and
+        // nobody here ever says yes. A program without cookies has no session that could be misused.
+        let asks_first = read.kind == Kind::Json || self.parts.method != axum::http::Method::POST;
+        let is_program = asks_first && !self.sent_cookie;
         if settings.token && !is_program {
             csrf::check_token(&self.visitor.token, &self.parts.headers, read.fields.as_ref())
                 .map_err(|_| without_token())?;

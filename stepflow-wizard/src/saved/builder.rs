@@ -67,6 +67,9 @@ pub enum Retention {
     Plain,
 }
 
+/// Draws seeds.
+pub(super) type Seeds = Box<dyn Fn() -> u64 + Send + Sync>;
+
 /// The settings of [`Wizards`].
 ///
 /// ```
@@ -89,6 +92,7 @@ pub struct WizardsBuilder {
     hooks: Hooks,
     submit: Option<SubmitHandler>,
     clock: Arc<dyn Clock>,
+    seeds: Option<Seeds>,
 }
 
 impl WizardsBuilder {
@@ -100,6 +104,7 @@ impl WizardsBuilder {
             hooks: Hooks::new(),
             submit: None,
             clock: Arc::new(SystemClock::new()),
+            seeds: None,
         }
     }
 
@@ -135,11 +140,30 @@ impl WizardsBuilder {
         Self { clock: Arc::new(clock), ..self }
     }
 
+    /// Where [seeds](crate::Env::seed) come from, of which the ids of items are made; by default from the system, so
+    /// that nobody can foresee them. With seeds and a clock of one's own, the same calls give the same states, byte for
+    /// byte. Ids and secrets that open something are drawn from the system in any case.
+    ///
+    /// ```
+    /// use stepflow_wizard::store::MemoryWizards;
+    /// use stepflow_wizard::{Blueprint, Definition, Flow, Stage, Wizards};
+    ///
+    /// let flow = Flow::new("tea", vec![Stage::new("kind").to("done"), Stage::end("done")]);
+    /// let tea = Definition::new(Blueprint::new(flow))?;
+    /// let teas = Wizards::builder(tea, MemoryWizards::new()).seeds(|| 7).build();
+    /// assert_eq!(teas.env()?.seed, 7);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn seeds(self, draw: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+        Self { seeds: Some(Box::new(draw)), ..self }
+    }
+
     /// Wizards with these settings.
     #[must_use]
     pub fn build(self) -> Wizards {
-        let Self { definition, store, keeping, hooks, submit, clock } = self;
-        Wizards(Arc::new(Shared { definition, store, keeping, hooks, submit, clock }))
+        let Self { definition, store, keeping, hooks, submit, clock, seeds } = self;
+        Wizards(Arc::new(Shared { definition, store, keeping, hooks, submit, clock, seeds }))
     }
 }
 

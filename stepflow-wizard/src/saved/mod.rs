@@ -68,6 +68,7 @@ struct Shared {
     hooks: Hooks,
     submit: Option<SubmitHandler>,
     clock: Arc<dyn Clock>,
+    seeds: Option<builder::Seeds>,
 }
 
 impl Wizards {
@@ -243,8 +244,14 @@ impl Wizards {
         self.0.definition.journey(&session.state, &Env::read(&*self.0.clock))
     }
 
-    fn env(&self) -> Result<Env, WizardsError> {
-        Ok(Env::read(&*self.0.clock).seeded(chance::seed()?))
+    /// The time, and a seed that nobody can foresee: what [`advance`](crate::advance) is handed by these wizards.
+    ///
+    /// # Errors
+    ///
+    /// [`Chance`](WizardsError::Chance) when the system gives no random numbers.
+    pub fn env(&self) -> Result<Env, WizardsError> {
+        let seed = self.0.seeds.as_ref().map_or_else(chance::seed, |draw| Ok(draw()))?;
+        Ok(Env::read(&*self.0.clock).seeded(seed))
     }
 
     async fn found(&self, key: &WizardKey) -> Result<StoredWizard, WizardsError> {
