@@ -23,7 +23,7 @@ impl Problem {
     /// A problem of this kind, by a word of our own.
     pub(super) fn new(status: StatusCode, kind: &str, title: &str) -> Self {
         let body = ProblemBody {
-            kind: format!("urn:stepflow:problem:{kind}"),
+            kind: Some(format!("urn:stepflow:problem:{kind}")),
             title: title.to_owned(),
             status: status.as_u16(),
             detail: None,

@@ -81,9 +81,9 @@ impl Contract {
 
     /// The schema at this place of the document, where its references can be followed.
     fn validate(&self, pointer: &str, value: &Value, what: &str) {
-        assert!(self.document.pointer(pointer).is_some(), "{what}: no {pointer}");
-        let mut schema = self.document.clone();
-        schema["$ref"] = format!("#{pointer}").into();
+        let schema = self.document.pointer(pointer).unwrap_or_else(|| panic!("{what}: no {pointer}"));
+        let mut schema = schema.clone();
+        schema["components"] = self.document["components"].clone();
         let schema = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
         let errors: Vec<_> =
             schema.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();

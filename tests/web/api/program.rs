@@ -43,6 +43,11 @@ impl Program {
         Self { client, token: RefCell::new(token), contract: Rc::clone(&self.contract) }
     }
 
+    /// The same program at another server, such as one that was started again.
+    pub(crate) fn at(&self, app: Router) -> Self {
+        Self { client: self.client.at(app), token: self.token.clone(), contract: Rc::clone(&self.contract) }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Told {
         self.ask("GET", path, &[], None).await
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stepflow::testing::ManualClock;
-use stepflow_web::ApiOptions;
+use stepflow_web::{ApiOptions, Security};
 use stepflow_web::token::{Key, Keys};
 use stepflow_wizard::Wizards;
 use stepflow_wizard::store::{Lifetime, MemoryWizards};
@@ -95,9 +95,10 @@ async fn s_11_tokens_cannot_be_made_changed_or_read() {
 async fn s_11_a_token_is_for_its_wizard_and_its_time() {
     let clock = ManualClock::new();
     let keys = Keys::new(Key::generate().unwrap());
+    let security = Security::new();
     let app = |definition| {
         let wizards = Wizards::builder(definition, MemoryWizards::new()).clock(clock.clone()).build();
-        served(wizards, ApiOptions::new().sealed(keys.clone()))
+        served(wizards, ApiOptions::new().sealed(keys.clone()).security(security.clone()))
     };
     let program = Program::new(app(party())).await;
     let token = program.post("/api/sealed/party", json!({})).await.json["token"].clone();
@@ -107,8 +108,7 @@ async fn s_11_a_token_is_for_its_wizard_and_its_time() {
     blueprint.main.stages[3].name = "remark".into();
     blueprint.main.stages[2].transitions[0].target = stepflow_wizard::Target::Stage("remark".into());
     let changed = app(stepflow_wizard::Definition::new(blueprint).unwrap());
-    let changed = Program { client: program.client.at(changed), ..Program::new(app(party())).await };
-    changed.get("/api/wizards").await;
+    let changed = program.at(changed);
     let told = changed.post("/api/sealed/party/view", json!({ "token": token })).await;
     assert_eq!(
         (told.status, &told.json["type"]),

@@ -137,9 +137,9 @@ struct Step {
 #[schemars(rename = "Problem")]
 pub(in crate::api) struct ProblemBody {
     /// What kind of problem it is, for programs; without it, the status says all.
-    #[serde(rename = "type")]
-    #[schemars(default, extend("format" = "uri-reference"))]
-    pub(in crate::api) kind: String,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri-reference"))]
+    pub(in crate::api) kind: Option<String>,
     /// The same in words.
     pub(in crate::api) title: String,
     /// The status of the answer.
@@ -150,7 +150,6 @@ pub(in crate::api) struct ProblemBody {
     pub(in crate::api) detail: Option<String>,
     /// What is wrong with the request, place by place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(default)]
     pub(in crate::api) errors: Vec<FieldProblem>,
     /// The wizard as it is saved now, where that helps.
     #[serde(skip_serializing_if = "Option::is_none")]
