@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use stepflow::testing::ManualClock;
-use stepflow_web::{ApiOptions, Security};
 use stepflow_web::token::{Key, Keys};
+use stepflow_web::{ApiOptions, Security};
 use stepflow_wizard::Wizards;
 use stepflow_wizard::store::{Lifetime, MemoryWizards};
 
