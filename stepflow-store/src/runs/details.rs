@@ -152,6 +152,33 @@ impl Runs {
     }
 }
 
+impl Runs {
+    /// The run's [version](RunDetails::version) alone: whether it has changed since somebody looked at it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such run, or the store cannot be used.
+    ///
+    /// ```
+    /// use stepflow_store::{MemoryStore, Runner};
+    ///
+    /// # struct Valve { state: bool }
+    /// # #[stepflow::workflow(state = bool)] impl Valve { #[step(approval = "Open the valve?")] fn open(&mut self) { self.state = true; } }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let runner = Runner::builder(MemoryStore::new()).register(|state| Valve { state }).start().await?;
+    /// # runner.start("night-shift".parse()?, Valve { state: false }).await?.wait().await?;
+    /// let (runs, run) = (runner.runs(), "night-shift".parse()?);
+    /// let seen = runs.get(&run).await?.version;
+    /// assert_eq!(runs.version(&run).await?, seen);
+    /// runs.cancel(&run, "noor", None).await?;
+    /// assert!(runs.version(&run).await? > seen);
+    /// # Ok(()) }
+    /// ```
+    pub async fn version(&self, run: &RunId) -> Result<u64, RunsError> {
+        Ok(self.load(run).await?.version)
+    }
+}
+
 impl RunDetails {
     /// The state before a visit, by the visit's sequence.
     #[must_use]

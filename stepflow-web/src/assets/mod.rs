@@ -26,9 +26,15 @@ pub enum Asset {
     Style,
     /// Moves the focus after a part of the page was replaced.
     Focus,
+    /// The style of pictures of workflows.
+    Graph,
+    /// Keeps the page of a run up to date.
+    Live,
+    /// The style of the inbox and of the pages of runs.
+    Runs,
 }
 
-const ALL: [Asset; 2] = [Asset::Style, Asset::Focus];
+const ALL: [Asset; 5] = [Asset::Style, Asset::Focus, Asset::Graph, Asset::Live, Asset::Runs];
 
 impl Asset {
     /// The name of the file, with the digest.
@@ -48,6 +54,9 @@ impl Asset {
     const fn parts(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
             Self::Style => ("stepflow", "css", "text/css; charset=utf-8", include_str!("stepflow.css")),
+            Self::Graph => ("graph", "css", "text/css; charset=utf-8", stepflow::GRAPH_STYLESHEET),
+            Self::Live => ("live", "js", "text/javascript; charset=utf-8", include_str!("live.js")),
+            Self::Runs => ("runs", "css", "text/css; charset=utf-8", include_str!("runs.css")),
             Self::Focus => ("focus", "js", "text/javascript; charset=utf-8", include_str!("focus.js")),
         }
     }

@@ -1,0 +1,27 @@
+// A run's page as the run goes on: the part that changes is replaced by what the server sends.
+(function () {
+  var part = document.querySelector("[data-live]");
+  if (!part || !window.EventSource) return;
+  var told = document.getElementById("sf-live-status");
+  var source = new EventSource(part.dataset.live);
+  source.addEventListener("run", function (event) {
+    var run = JSON.parse(event.data);
+    var open = Array.prototype.map.call(part.querySelectorAll("details[open][id]"), function (one) { return one.id; });
+    var focused = part.contains(document.activeElement) ? document.activeElement : null;
+    var place = focused && { id: focused.id, href: focused.getAttribute("href") };
+    part.innerHTML = run.html;
+    open.forEach(function (id) {
+      var one = document.getElementById(id);
+      if (one) one.open = true;
+    });
+    if (place) {
+      var again = Array.prototype.find.call(part.querySelectorAll("a, summary, [tabindex]"), function (one) {
+        return place.id ? one.id === place.id : place.href && one.getAttribute("href") === place.href;
+      });
+      (again || document.querySelector("[data-focus]")).focus();
+    }
+    if (told && told.textContent !== run.status) told.textContent = run.status;
+  });
+  source.addEventListener("over", function () { source.close(); });
+  window.addEventListener("pagehide", function () { source.close(); });
+})();
