@@ -8,5 +8,6 @@
 
 mod api;
 mod client;
+mod runs;
 mod security;
 mod shell;
