@@ -52,6 +52,7 @@ mod guide {
         testing: "../../docs/guide/testing.md",
         timeouts_and_budgets: "../../docs/guide/timeouts-and-budgets.md",
         web_api: "../../docs/guide/web-api.md",
+        web_approvals: "../../docs/guide/web-approvals.md",
         web_security: "../../docs/guide/web-security.md",
         wizards_typed: "../../docs/guide/wizards-typed.md",
         wizards_yaml: "../../docs/guide/wizards-yaml.md",
