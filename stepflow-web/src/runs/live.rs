@@ -25,8 +25,8 @@ use super::{Asked, Desk, Refusal};
 use crate::auth::May;
 use crate::{Mount, Visitor};
 
-/// After that a browser asks again: a connection that nobody hears any more does not stay for ever.
-const LONGEST: Duration = Duration::from_secs(600);
+/// After that a browser asks again: who was signed out meanwhile, or is not there any more, is not told for long.
+const LONGEST: Duration = Duration::from_secs(120);
 
 pub(super) async fn live(State(desk): State<Desk>, asked: Asked, headers: HeaderMap) -> Response {
     match events(&desk, asked, &headers).await {

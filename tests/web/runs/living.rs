@@ -70,7 +70,7 @@ impl Eye {
     /// Waits for the run to be told as standing like this.
     async fn until(&mut self, status: &str) -> Value {
         loop {
-            let (event, data) = self.next().await.expect("the stream goes on until then");
+            let (event, data) = self.next().await.unwrap();
             assert_eq!(event, "run", "{data}");
             let run: Value = serde_json::from_str(&data).unwrap();
             if run["status"].as_str().unwrap().starts_with(status) {
