@@ -81,11 +81,11 @@ fn approval(asked: &Asked, waiting: &PendingView, number: usize) -> Markup {
                 textarea id=(reason) name="reason" rows="2" {}
             }
             button.sf-button type="submit" name="decision" value="approve" {
-                "Approve" span.sf-hidden { ": " (title(waiting)) }
+                "Approve" span.sf-hidden { " " (plain(&waiting.run.to_string())) }
             }
             " "
             button.sf-button.sf-button-danger type="submit" name="decision" value="deny" {
-                "Deny" span.sf-hidden { ": " (title(waiting)) }
+                "Deny" span.sf-hidden { " " (plain(&waiting.run.to_string())) }
             }
         }
     }

@@ -20,7 +20,7 @@ use super::mask::Mask;
 use super::part::part;
 use super::show::picture;
 use super::view::RunView;
-use super::words::status_word;
+use super::words::{plain, status_word};
 use super::{Asked, Desk, Refusal};
 use crate::auth::May;
 use crate::{Mount, Visitor};
@@ -111,7 +111,7 @@ impl Viewer {
     fn event(&self, moment: &Moment) -> Event {
         let run = &moment.run;
         let html = part(&self.mount, &self.visitor, run, &moment.picture).into_string();
-        let step = run.step.as_ref().map(|step| format!(" at {step}")).unwrap_or_default();
+        let step = run.step.as_ref().map(|step| format!(" at {}", plain(step))).unwrap_or_default();
         let told = format!("{}{step}", status_word(run.status, run.running));
         let data = serde_json::json!({ "version": run.version, "status": told, "html": html });
         Event::default().event("run").id(run.version.to_string()).data(data.to_string())
