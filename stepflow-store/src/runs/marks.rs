@@ -1,6 +1,6 @@
 //! What a run did and does, for the picture of its workflow.
 
-use stepflow::{GraphMarks, MarkState, StepMark, WorkflowGraph};
+use stepflow::{GraphMarks, MarkState, StepMark, StepStatus, WorkflowGraph};
 
 use super::RunDetails;
 use crate::store::RunStatus;
@@ -60,7 +60,9 @@ impl RunDetails {
         };
         let behind = self.visits.iter().filter(|visit| visit.step == step).map(|visit| visit.visit).max();
         // A visit that is under way is among those that are kept, once an attempt of it has failed or it has asked.
-        let inside = attempt.is_some() || self.status == RunStatus::Paused;
+        let asked = self.visits.last().filter(|visit| visit.step == step);
+        let asked = asked.is_some_and(|visit| visit.result.status() == StepStatus::Paused);
+        let inside = attempt.is_some() || asked;
         let visit = behind.unwrap_or(0) + u32::from(!inside || behind.is_none());
         Some(StepMark { attempts: failed.saturating_add(1), visit, note, ..StepMark::new(state) })
     }

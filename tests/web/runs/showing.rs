@@ -25,6 +25,20 @@ async fn a_run_is_shown_with_its_timeline_its_children_its_state_and_its_graph()
 }
 
 #[tokio::test]
+async fn a_step_that_was_approved_waits_for_a_worker_in_the_same_visit() {
+    let world = World::new().await;
+    world.refund("order-7", 7).await;
+    let (store, app) = (world.store.clone(), world.app.clone());
+    world.runner.drain(std::time::Duration::from_secs(10)).await;
+    let runs = stepflow_store::Runs::new(store);
+    let decision = stepflow::ApprovalDecision::approve().by("ben");
+    runs.decide(&"order-7/pay/1/1".parse().unwrap(), decision).await.unwrap();
+    let ana = crate::client::Client::new(app).header("x-user", "ana").header("x-roles", "approver");
+    let page = ana.get("/desk/run?id=order-7").await;
+    assert_eq!(page.texts("svg .sf-waiting .sf-state"), ["waits for a worker"]);
+}
+
+#[tokio::test]
 async fn the_json_says_what_the_page_says() {
     let world = World::new().await;
     world.refund("order-7", 7).await;
