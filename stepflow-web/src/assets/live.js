@@ -5,6 +5,8 @@
   var told = document.getElementById("sf-live-status");
   var source = new EventSource(part.dataset.live);
   source.addEventListener("run", function (event) {
+    // Another page has taken the place of this one.
+    if (!document.contains(part)) return source.close();
     var run = JSON.parse(event.data);
     var open = Array.prototype.map.call(part.querySelectorAll("details[open][id]"), function (one) { return one.id; });
     var focused = part.contains(document.activeElement) ? document.activeElement : null;
