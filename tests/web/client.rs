@@ -53,7 +53,6 @@ impl Client {
     }
 
     /// The same browser behind another address.
-    #[expect(clippy::wrong_self_convention, reason = "a browser from somewhere, and no conversion")]
     pub(crate) fn from_peer(&self, peer: &str) -> Self {
         Self { peer: peer.parse().unwrap(), ..self.clone() }
     }
