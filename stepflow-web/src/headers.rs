@@ -33,13 +33,16 @@ pub(crate) fn harden(headers: &mut HeaderMap, policy: &HeaderValue) {
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy.clone());
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
-    headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
-    vary(headers);
+    if !may_be_kept(headers) {
+        forbid_keeping(headers);
+        vary(headers);
+    }
 }
 
-/// Whether a cache may keep the answer, because its handler said so.
+/// Whether a cache may keep the answer, because its handler said that it is for everybody.
 pub(crate) fn may_be_kept(headers: &HeaderMap) -> bool {
-    headers.get(header::CACHE_CONTROL).is_some_and(|control| control != NO_STORE)
+    let control = headers.get(header::CACHE_CONTROL).and_then(|control| control.to_str().ok());
+    control.is_some_and(|control| control.split(',').any(|word| word.trim().eq_ignore_ascii_case("public")))
 }
 
 /// No cache may keep the answer.
@@ -49,9 +52,6 @@ pub(crate) fn forbid_keeping(headers: &mut HeaderMap) {
 
 /// The same address answers with a page or a part of it, and to each visitor with their own.
 fn vary(headers: &mut HeaderMap) {
-    if may_be_kept(headers) {
-        return;
-    }
     let said =
         headers.get_all(header::VARY).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>();
     let said = said.join(", ").to_ascii_lowercase();

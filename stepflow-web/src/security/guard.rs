@@ -28,7 +28,12 @@ pub(super) async fn guard(State(security): State<Security>, request: Request, ne
         return next.run(request).await;
     }
     let audience = Audience::of(&request);
-    let outcome = let_in(&security, &audience, request, next).await;
+    let method = request.method().clone();
+    let outcome = AssertUnwindSafe(let_in(&security, &audience, request, next)).catch_unwind().await;
+    let outcome = outcome.unwrap_or_else(|_| {
+        tracing::error!(%method, "a handler panicked; its request changed nothing more");
+        Err(Failure::internal().into())
+    });
     let mut response = outcome.unwrap_or_else(|stop| security.answer(stop, &audience));
     headers::harden(response.headers_mut(), &security.settings.policy);
     response
@@ -75,11 +80,7 @@ async fn let_in(
     };
     let mut parts = guest.parts.clone();
     parts.extensions.insert(guest.visitor.clone());
-    let answered = AssertUnwindSafe(next.run(Request::from_parts(parts, body))).catch_unwind().await;
-    let Ok(response) = answered else {
-        tracing::error!(method = %guest.parts.method, "a handler panicked; its request changed nothing more");
-        return Err(Failure::internal().into());
-    };
+    let response = next.run(Request::from_parts(parts, body)).await;
     guest.leave(Ok(response))
 }
 

@@ -261,6 +261,15 @@ impl Security {
         self.settings.authenticator.as_ref().is_some_and(|authenticator| authenticator.can_sign_in())
     }
 
+    /// Where nobody said which hosts are answered: this machine's own names. A name from elsewhere that leads here
+    /// would make a page from elsewhere one of this service's.
+    pub(crate) fn for_this_machine(self) -> Self {
+        if !self.settings.hosts.is_empty() {
+            return self;
+        }
+        ["localhost", "127.0.0.1", "[::1]"].into_iter().fold(self, Self::host)
+    }
+
     pub(crate) fn is_open_to_everybody(&self) -> bool {
         self.settings.any_peer
     }

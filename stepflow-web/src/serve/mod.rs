@@ -87,7 +87,8 @@ impl Server {
         self
     }
 
-    /// Behind this guard. Where it has no authenticator, a login link is printed.
+    /// Behind this guard. Where it has no authenticator, a login link is printed, and only this machine's own names are
+    /// answered unless [`Security::host`] says others.
     #[must_use]
     pub fn security(mut self, security: Security) -> Self {
         self.security = security;
@@ -130,7 +131,7 @@ impl Server {
                 link = link.announce(move |secret| announce(&sign_in_url(address, &path, secret)));
             }
             let secret = link.issue(self.security.now())?;
-            (self.security.authenticate(link), Some(secret))
+            (self.security.for_this_machine().authenticate(link), Some(secret))
         };
         let listening = Listening {
             app: security.wrap(self.router),

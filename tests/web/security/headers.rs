@@ -119,6 +119,19 @@ async fn s_01_an_answer_with_a_cookie_is_never_kept() {
     }
 }
 
+/// Streams of events come with `no-cache`, which lets caches keep them.
+#[tokio::test]
+async fn s_01_only_what_is_for_everybody_may_be_kept() {
+    async fn half() -> impl axum::response::IntoResponse {
+        [(header::CACHE_CONTROL, "no-cache"), (header::VARY, "Accept")]
+    }
+    let client = Client::new(Security::new().wrap(Router::new().route("/", get(half))));
+    let reply = client.get("/").await;
+    assert_eq!(reply.header("cache-control"), "no-store");
+    let vary: Vec<_> = reply.headers.get_all("vary").iter().collect();
+    assert_eq!(vary, ["Accept", "HX-Request, Cookie"]);
+}
+
 #[tokio::test]
 async fn s_15_a_page_with_a_secret_in_its_address_keeps_its_own_referrer_policy() {
     async fn resume() -> impl axum::response::IntoResponse {

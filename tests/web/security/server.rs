@@ -176,6 +176,12 @@ async fn serving_prints_a_link_that_signs_in_and_lets_nobody_else_in() {
             got
         };
         assert!(ask("/owner").await.contains("location: /_sign-in"));
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let rebound = b"GET /_sign-in HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n";
+        stream.write_all(rebound).await.unwrap();
+        let mut got = String::new();
+        stream.read_to_string(&mut got).await.unwrap();
+        assert!(got.starts_with("HTTP/1.1 421 "), "{got}");
         let page = ask(&path).await;
         assert!(page.starts_with("HTTP/1.1 200 ") && page.contains("Sign in"), "{page}");
     })
