@@ -10,14 +10,14 @@ use crate::limits::Limits;
 use crate::micros::due_micros;
 use crate::{Advance, Advanced, Claim, RunStatus, StoreError};
 
-const FIND: &str = "SELECT number, visit, sequence, cancel IS NOT NULL, status = 'ready' AND due IS NULL \
+pub(super) const FIND: &str = "SELECT number, visit, sequence, cancel IS NOT NULL, status = 'ready' AND due IS NULL \
                     FROM runs WHERE id = ?1 AND fence = ?2 AND worker = ?3 AND taken = 1";
 
 /// The step of a run that was ready and goes on at once: no column of an index is named.
-const GO_ON: &str = "UPDATE runs SET version = version + 1, claims = 0, answer = NULL, updated_at = ?2, \
+pub(super) const GO_ON: &str = "UPDATE runs SET version = version + 1, claims = 0, answer = NULL, updated_at = ?2, \
                      visit = ?3, sequence = ?4, step = ?5, head = ?6 WHERE number = ?1";
 
-const MOVE: &str = "UPDATE runs SET version = version + 1, claims = 0, answer = NULL, updated_at = ?2, \
+pub(super) const MOVE: &str = "UPDATE runs SET version = version + 1, claims = 0, answer = NULL, updated_at = ?2, \
                     visit = ?3, sequence = ?4, step = ?5, head = ?6, status = ?7, due = ?8, taken = ?9, \
                     finished_at = CASE WHEN ?10 THEN coalesce(finished_at, ?2) END WHERE number = ?1";
 

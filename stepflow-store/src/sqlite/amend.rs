@@ -11,10 +11,11 @@ use crate::limits::Limits;
 use crate::micros::due_micros;
 use crate::{Change, RunStatus};
 
-const FIND: &str = "SELECT number, visit, sequence, definition FROM runs WHERE id = ?1 AND version = ?2";
+pub(super) const FIND: &str =
+    "SELECT number, visit, sequence, definition FROM runs WHERE id = ?1 AND version = ?2";
 
 /// Every column that may be set has a parameter that says whether it is.
-const CHANGE: &str = "UPDATE runs SET version = version + 1, updated_at = ?2, visit = ?3, sequence = ?4, \
+pub(super) const CHANGE: &str = "UPDATE runs SET version = version + 1, updated_at = ?2, visit = ?3, sequence = ?4, \
                       definition = ?5, \
                       status = coalesce(?6, status), claims = CASE WHEN ?6 IS NULL THEN claims ELSE 0 END, \
                       finished_at = CASE WHEN ?6 IS NULL THEN finished_at \

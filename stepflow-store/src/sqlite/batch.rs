@@ -31,7 +31,7 @@ pub(super) enum Hot {
 /// The time by the clock of SQLite, in microseconds.
 const NOW: &str = "SELECT CAST(round(unixepoch('subsec') * 1000000) AS INTEGER)";
 
-const IS_ALIVE: &str = "SELECT count(*) FROM workers WHERE id = ?1 AND lease_until > ?2";
+pub(super) const IS_ALIVE: &str = "SELECT count(*) FROM workers WHERE id = ?1 AND lease_until > ?2";
 
 impl<'c> Batch<'c> {
     pub(super) fn new(connection: &'c Connection, place: &'c Place) -> rusqlite::Result<Self> {

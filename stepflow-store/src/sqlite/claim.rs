@@ -11,7 +11,7 @@ use crate::{ClaimRequest, StoreError, StoredRun};
 /// What is ready, due at `?2` and free, of the workflows in `?1`; the longest due first. Each half comes from
 /// an index of its own in that order, so that a long queue is read no further than is asked for. By their
 /// names: left to choose, SQLite would read every run that is ready, those that sleep for days among them.
-const CANDIDATES: &str = concat!(
+pub(super) const CANDIDATES: &str = concat!(
     "SELECT runs.number, runs.created_at AS since, runs.id FROM runs INDEXED BY runs_at_once \
      WHERE runs.status = 'ready' AND runs.due IS NULL \
      AND runs.workflow IN (SELECT value FROM json_each(?1)) AND NOT ",
@@ -24,9 +24,9 @@ const CANDIDATES: &str = concat!(
     " ORDER BY since, id"
 );
 
-const LOAD: &str = concat!("SELECT ", run_columns!(), "WHERE runs.number = ?1");
+pub(super) const LOAD: &str = concat!("SELECT ", run_columns!(), "WHERE runs.number = ?1");
 
-const TAKE: &str = "UPDATE runs SET version = version + 1, fence = fence + 1, claims = claims + 1, \
+pub(super) const TAKE: &str = "UPDATE runs SET version = version + 1, fence = fence + 1, claims = claims + 1, \
                     worker = ?2, taken = 1 WHERE number = ?1";
 
 /// Whether there is anything to take. Asked before the lock for writing is: most workers look in vain.

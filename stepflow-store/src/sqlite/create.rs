@@ -8,15 +8,15 @@ use super::{history, log};
 use crate::micros::due_micros;
 use crate::{Created, DefinitionText, NewRun, RunStatus, StoreError};
 
-const EXISTS: &str = "SELECT count(*) FROM runs WHERE id = ?1";
+pub(super) const EXISTS: &str = "SELECT count(*) FROM runs WHERE id = ?1";
 
 const INSERT: &str = "INSERT INTO runs (id, workflow, definition, status, version, fence, worker, taken, \
                       claims, due, step, visit, sequence, created_at, updated_at, hold, head) \
                       VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?5, ?5, ?7, ?8, 0, 0, ?9, ?9, ?10, ?11)";
 
-const POINT: &str = "UPDATE runs SET visit = ?2, sequence = ?3 WHERE number = ?1";
+pub(super) const POINT: &str = "UPDATE runs SET visit = ?2, sequence = ?3 WHERE number = ?1";
 
-const DEFINITION: &str = "SELECT number FROM definitions WHERE key = ?1";
+pub(super) const DEFINITION: &str = "SELECT number FROM definitions WHERE key = ?1";
 
 const DEFINE: &str = "INSERT INTO definitions (key, fingerprint, json) VALUES (?1, ?2, ?3)";
 

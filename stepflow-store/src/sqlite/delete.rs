@@ -7,19 +7,19 @@ use super::error::Failure;
 use super::history;
 use super::rows::held;
 
-const FIND: &str =
+pub(super) const FIND: &str =
     concat!("SELECT number, visit, definition FROM runs WHERE id = ?1 AND version = ?3 AND NOT ", held!());
 
-const OLD: &str = concat!(
+pub(super) const OLD: &str = concat!(
     "SELECT number, visit, definition FROM runs WHERE finished_at < ?1 AND NOT ",
     held!(),
     " ORDER BY finished_at LIMIT ?3"
 );
 
 /// Its log goes with it.
-const DELETE: &str = "DELETE FROM runs WHERE number = ?1";
+pub(super) const DELETE: &str = "DELETE FROM runs WHERE number = ?1";
 
-const FORGET_DEFINITION: &str = "DELETE FROM definitions WHERE number = ?1 \
+pub(super) const FORGET_DEFINITION: &str = "DELETE FROM definitions WHERE number = ?1 \
                                  AND number NOT IN (SELECT definition FROM runs WHERE definition = ?1)";
 
 /// Deletes a run that still has this version and that nobody holds, and says whether there was one.

@@ -21,7 +21,7 @@ macro_rules! chain {
            SELECT number, sequence, before FROM visits WHERE number = ?1 AND run = ?2 \
            UNION ALL \
            SELECT visits.number, visits.sequence, visits.before FROM chain \
-           JOIN visits ON visits.number = chain.before \
+           CROSS JOIN visits ON visits.number = chain.before \
            WHERE visits.number < chain.number AND visits.run = ?2) "
     };
 }
@@ -29,13 +29,13 @@ macro_rules! chain {
 const INSERT: &str = "INSERT INTO visits (run, sequence, before, at, step, result, state) \
                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
-const REPLACE: &str = "UPDATE visits SET at = ?2, step = ?3, result = ?4, state = coalesce(?5, state) \
+pub(super) const REPLACE: &str = "UPDATE visits SET at = ?2, step = ?3, result = ?4, state = coalesce(?5, state) \
                        WHERE number = ?1";
 
-const BEFORE: &str =
+pub(super) const BEFORE: &str =
     concat!(chain!(), "SELECT number, sequence FROM chain WHERE sequence < ?3 ORDER BY number DESC LIMIT 1");
 
-const FORGET: &str =
+pub(super) const FORGET: &str =
     concat!(chain!(), "DELETE FROM visits WHERE number IN (SELECT number FROM chain WHERE sequence >= ?3)");
 
 /// Whether a visit may be written after this one. What lies behind the newest is history.

@@ -21,14 +21,15 @@ macro_rules! rest {
     };
 }
 
-const ALL: &str = concat!("SELECT ", summary_columns!(), "WHERE ?1 IS NULL AND ", rest!());
+pub(super) const ALL: &str = concat!("SELECT ", summary_columns!(), "WHERE ?1 IS NULL AND ", rest!());
 
-const OF_WORKFLOW: &str = concat!("SELECT ", summary_columns!(), "WHERE runs.workflow = ?1 AND ", rest!());
+pub(super) const OF_WORKFLOW: &str =
+    concat!("SELECT ", summary_columns!(), "WHERE runs.workflow = ?1 AND ", rest!());
 
-const OF_STATUS: &str =
+pub(super) const OF_STATUS: &str =
     concat!("SELECT ", summary_columns!(), "WHERE runs.status = ?9 AND ?1 IS NULL AND ", rest!());
 
-const OF_BOTH: &str =
+pub(super) const OF_BOTH: &str =
     concat!("SELECT ", summary_columns!(), "WHERE runs.status = ?9 AND runs.workflow = ?1 AND ", rest!());
 
 pub(super) fn list(

@@ -6,9 +6,9 @@ use super::batch::Batch;
 use crate::limits::{Limits, too_many};
 use crate::{NewEvent, StoreError};
 
-const LAST: &str = "SELECT coalesce(max(number), 0) FROM events WHERE run = ?1";
+pub(super) const LAST: &str = "SELECT coalesce(max(number), 0) FROM events WHERE run = ?1";
 
-const IS_DECIDED: &str =
+pub(super) const IS_DECIDED: &str =
     "SELECT count(*) FROM events WHERE run = ?1 AND gate = ?2 AND kind = 'decided' AND gate IS NOT NULL";
 
 const NOTE: &str =

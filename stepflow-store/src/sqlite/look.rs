@@ -9,17 +9,18 @@ use super::rows::{self, Columns, run_columns};
 use crate::limits::{Limits, too_many};
 use crate::{StoreError, StoredEvent, StoredRun, StoredVisit};
 
-const LOAD: &str = concat!("SELECT ", run_columns!(), "WHERE runs.id = ?1");
+pub(super) const LOAD: &str = concat!("SELECT ", run_columns!(), "WHERE runs.id = ?1");
 
-const RUN: &str = "SELECT number, visit FROM runs WHERE id = ?1";
+pub(super) const RUN: &str = "SELECT number, visit FROM runs WHERE id = ?1";
 
-const VISITS: &str = concat!(
+pub(super) const VISITS: &str = concat!(
     chain!(),
+    // `CROSS`: first the chain. Left to choose, SQLite reads every visit that is kept, as they are in order.
     "SELECT visits.sequence, visits.at, visits.step, visits.result, visits.state \
-     FROM chain JOIN visits ON visits.number = chain.number ORDER BY visits.number LIMIT ?3"
+     FROM chain CROSS JOIN visits ON visits.number = chain.number ORDER BY visits.number LIMIT ?3"
 );
 
-const EVENTS: &str = "SELECT events.number, events.at, events.kind, events.by, events.gate, events.data \
+pub(super) const EVENTS: &str = "SELECT events.number, events.at, events.kind, events.by, events.gate, events.data \
                       FROM runs JOIN events ON events.run = runs.number WHERE runs.id = ?1 \
                       ORDER BY events.number LIMIT ?2";
 

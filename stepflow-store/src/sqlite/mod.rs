@@ -15,6 +15,8 @@ mod list;
 mod log;
 mod look;
 mod options;
+#[cfg(test)]
+mod plans;
 mod presence;
 mod readers;
 mod rows;

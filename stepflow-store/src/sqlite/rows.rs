@@ -31,7 +31,7 @@ macro_rules! run_columns {
                 SELECT number, before, state FROM visits WHERE number = runs.visit AND run = runs.number \
                 UNION ALL \
                 SELECT visits.number, visits.before, visits.state FROM back \
-                JOIN visits ON visits.number = back.before \
+                CROSS JOIN visits ON visits.number = back.before \
                 WHERE back.state IS NULL AND visits.number < back.number AND visits.run = runs.number) \
               SELECT state FROM back WHERE state IS NOT NULL)), \
              runs.answer, runs.hold, runs.cancel, runs.created_at, runs.updated_at, runs.finished_at \

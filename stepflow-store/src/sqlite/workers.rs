@@ -12,36 +12,37 @@ use super::rows::held;
 use crate::micros::{later, span};
 use crate::{Renewed, StoreError, WorkerId};
 
-const KNOWN: &str = "SELECT count(*) FROM workers WHERE id = ?1";
+pub(super) const KNOWN: &str = "SELECT count(*) FROM workers WHERE id = ?1";
 
 const JOIN: &str = "INSERT INTO workers (id, lease_until, present) VALUES (?1, ?2, 0)";
 
-const PRESENT: &str = "UPDATE workers SET present = 1 WHERE number = ?1";
+pub(super) const PRESENT: &str = "UPDATE workers SET present = 1 WHERE number = ?1";
 
-const RENEW: &str = "UPDATE workers SET lease_until = ?3 WHERE id = ?1 AND lease_until > ?2";
+pub(super) const RENEW: &str = "UPDATE workers SET lease_until = ?3 WHERE id = ?1 AND lease_until > ?2";
 
-const CANCELLED: &str =
+pub(super) const CANCELLED: &str =
     "SELECT id FROM runs WHERE taken = 1 AND worker = ?1 AND cancel IS NOT NULL ORDER BY id";
 
-const NEXT_AT_ONCE: &str = concat!(
+pub(super) const NEXT_AT_ONCE: &str = concat!(
     "SELECT created_at FROM runs INDEXED BY runs_at_once WHERE status = 'ready' AND due IS NULL AND NOT ",
     held!(),
     " ORDER BY created_at LIMIT 1"
 );
 
-const NEXT_DUE: &str = concat!(
+pub(super) const NEXT_DUE: &str = concat!(
     "SELECT due FROM runs INDEXED BY runs_due WHERE status = 'ready' AND due IS NOT NULL AND NOT ",
     held!(),
     " ORDER BY due LIMIT 1"
 );
 
-const GIVE_UP: &str = "UPDATE runs SET taken = 0, version = version + 1 WHERE taken = 1 AND worker = ?1";
+pub(super) const GIVE_UP: &str =
+    "UPDATE runs SET taken = 0, version = version + 1 WHERE taken = 1 AND worker = ?1";
 
-const FORGET: &str = "DELETE FROM workers WHERE id = ?1";
+pub(super) const FORGET: &str = "DELETE FROM workers WHERE id = ?1";
 
 const PRESENT_WORKERS: &str = "SELECT number FROM workers WHERE present = 1";
 
-const BURY: &str = "DELETE FROM workers WHERE number = ?1 RETURNING lease_until > ?2";
+pub(super) const BURY: &str = "DELETE FROM workers WHERE number = ?1 RETURNING lease_until > ?2";
 
 /// How long a worker is remembered whose lease is over and of whose process nothing can be known.
 const REMEMBERED: i64 = 24 * 60 * 60 * 1_000_000;
