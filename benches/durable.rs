@@ -35,7 +35,9 @@ fn main() -> ExitCode {
             ],
         ),
     ]);
-    footprint::print();
-    recovery::print();
+    if measure::only().is_none() {
+        footprint::print();
+        recovery::print();
+    }
     code
 }

@@ -57,14 +57,25 @@ impl Variant {
     }
 }
 
-/// Measures and prints; with `--check` among the arguments a missed target is a failure.
+/// Measures and prints; with `--check` among the arguments a missed target is a failure, with `--only NAME`
+/// only what has the name in its own is measured, beside what it is compared with.
 #[must_use]
 pub fn main(mut groups: Vec<Group>) -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     // `cargo test --benches` starts benchmarks too, without this argument: then a look is enough.
     let in_earnest = arguments.iter().any(|argument| argument == "--bench");
     let check = arguments.iter().any(|argument| argument == "--check");
-    let asked = arguments.iter().skip_while(|argument| *argument != "--rounds").nth(1);
+    if let Some(only) = only() {
+        for group in &mut groups {
+            let mut first = true;
+            group.variants.retain(|variant| {
+                std::mem::take(&mut first)
+                    || format!("{} {}", group.name, variant.name).contains(only.as_str())
+            });
+        }
+        groups.retain(|group| group.variants.len() > 1);
+    }
+    let asked = value("--rounds");
     let rounds = asked.and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS).max(1);
     let (rounds, batch) = if in_earnest { (rounds, BATCH) } else { (1, BATCH / 100) };
     measure(&mut groups, rounds, batch);
@@ -84,6 +95,16 @@ pub fn main(mut groups: Vec<Group>) -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+/// What alone was asked for.
+#[must_use]
+pub fn only() -> Option<String> {
+    value("--only")
+}
+
+fn value(key: &str) -> Option<String> {
+    std::env::args().skip_while(|argument| argument != key).nth(1)
 }
 
 /// Times so many runs, each from the workflow's making to the dropping of its result.

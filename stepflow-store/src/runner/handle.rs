@@ -11,6 +11,7 @@ use super::error::WaitError;
 use super::outcome::Outcome;
 use super::seat::Watch;
 use super::shared::{Shared, TARGET};
+use super::slot::Slot;
 use super::wait::{pause_after, unless};
 use crate::{Cancellation, RunStatus, Runs, RunsError, StoredRun};
 
@@ -98,21 +99,24 @@ impl RunHandle {
             let mut told = std::pin::pin!(watch.told.notified());
             // From here on nothing is missed.
             told.as_mut().enable();
-            let active = self.shared.active().contains_key(&self.id);
-            match self.look(active, enough).await {
-                Ok(Some(outcome)) => return Ok(outcome),
-                Ok(None) => failed = 0,
-                Err(WaitError::Store(error)) if error.is_transient() => {
-                    failed += 1;
-                    tracing::warn!(target: TARGET, run_id = %self.id, %error, "the run cannot be looked at");
-                }
-                Err(error) => return Err(error),
-            }
             // What goes on here tells when it has stopped.
-            let pause = match failed {
-                0 if active => Duration::MAX,
-                0 => self.shared.settings.poll,
-                failed => pause_after(failed),
+            let carried = |slot: &Arc<Slot>| !slot.gone.is_cancelled();
+            let active = self.shared.active().get(&self.id).is_some_and(carried);
+            let pause = if active {
+                Duration::MAX
+            } else {
+                match self.look(enough).await {
+                    Ok(Some(outcome)) => return Ok(outcome),
+                    Ok(None) => failed = 0,
+                    Err(WaitError::Store(error)) if error.is_transient() => {
+                        failed += 1;
+                        tracing::warn!(
+                            target: TARGET, run_id = %self.id, %error, "the run cannot be looked at"
+                        );
+                    }
+                    Err(error) => return Err(error),
+                }
+                if failed == 0 { self.shared.settings.poll } else { pause_after(failed) }
             };
             if unless(&self.shared.stopped, timeout(pause, told)).await.is_none() {
                 return Err(WaitError::Stopped { run: self.id.clone() });
@@ -155,12 +159,12 @@ impl RunHandle {
     }
 
     /// What has become of the run, if that is enough.
-    async fn look(&self, active: bool, enough: fn(RunStatus) -> bool) -> Result<Option<Outcome>, WaitError> {
+    async fn look(&self, enough: fn(RunStatus) -> bool) -> Result<Option<Outcome>, WaitError> {
         let mut stored = self.load().await?;
         loop {
             if stored.status == RunStatus::Ready {
                 let trouble = self.shared.troubles().get(&self.id).cloned();
-                return match trouble.filter(|_| !active) {
+                return match trouble {
                     Some(source) => Err(WaitError::LetGo { run: self.id.clone(), source }),
                     None => Ok(None),
                 };

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use stepflow::{Clock, Sleeper, SystemClock, ThreadSleeper};
 
@@ -61,7 +62,7 @@ pub(super) fn reader(path: &Path, options: &SqliteOptions) -> Result<Connection,
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(options.busy_timeout)?;
     connection.pragma_update(None, "query_only", true)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&connection)?;
     Ok(connection)
 }
 
@@ -151,6 +152,14 @@ fn write_ahead(connection: &Connection) -> rusqlite::Result<String> {
     connection.pragma_update_and_check(None, "journal_mode", "wal", mode)
 }
 
+/// A statement is prepared once for a connection. Left alone, SQLite prepares those with a `LIMIT` anew for each
+/// value that is bound to it.
+fn keep_statements(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
 fn set_up(connection: &mut Connection, place: &Place, options: &SqliteOptions) -> Result<(), Failure> {
     let synchronous = match options.synchronous {
         Synchronous::Full => "full",
@@ -165,7 +174,7 @@ fn set_up(connection: &mut Connection, place: &Place, options: &SqliteOptions) -
     connection.pragma_update_and_check(None, "journal_size_limit", 64 << 20, size)?;
     // In KiB. With the 2 MiB that it has by default the rows of some thousand runs would be read anew.
     connection.pragma_update(None, "cache_size", -16_000)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(connection)?;
     schema::migrate(connection, place)?;
     // From here on `patiently` does the waiting.
     Ok(connection.busy_timeout(Duration::ZERO)?)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
+use tokio::sync::Semaphore;
 
 use super::blocking::block;
 use super::connect;
@@ -12,8 +13,9 @@ use super::options::SqliteOptions;
 use super::writer::Writer;
 use crate::StoreError;
 
-/// How many connections are kept open while nobody reads.
-const IDLE: usize = 4;
+/// How many connections read. A read takes microseconds, and a new connection has every statement to prepare:
+/// waiting for one of these is quicker than opening another.
+const MOST: usize = 4;
 
 #[derive(Clone)]
 pub(super) struct Readers(Arc<Kind>);
@@ -23,6 +25,8 @@ enum Kind {
         path: PathBuf,
         options: SqliteOptions,
         idle: Mutex<Vec<Connection>>,
+        /// One permit for each connection that is not in use, or not yet open.
+        free: Arc<Semaphore>,
         place: Place,
     },
     /// A database in memory has one connection.
@@ -31,7 +35,13 @@ enum Kind {
 
 impl Readers {
     pub(super) fn file(path: PathBuf, options: SqliteOptions, place: Place) -> Self {
-        Self(Arc::new(Kind::File { path, options, idle: Mutex::default(), place }))
+        Self(Arc::new(Kind::File {
+            path,
+            options,
+            idle: Mutex::default(),
+            free: Arc::new(Semaphore::new(MOST)),
+            place,
+        }))
     }
 
     pub(super) fn memory(writer: Writer) -> Self {
@@ -45,7 +55,17 @@ impl Readers {
         R: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     {
         let kind = Arc::clone(&self.0);
-        let done = block(move || kind.read(|connection| snapshot(connection, work))).await;
+        let free = match &*self.0 {
+            // It is never closed.
+            Kind::File { free, .. } => Arc::clone(free).acquire_owned().await.ok(),
+            Kind::Memory(_) => None,
+        };
+        let done = block(move || {
+            // A caller that goes away may leave the reading under way.
+            let _free = free;
+            kind.read(|connection| snapshot(connection, work))
+        })
+        .await;
         done.unwrap_or_else(|error| {
             Err(StoreError::unavailable(
                 "reading was broken off, because the runtime is shutting down",
@@ -59,7 +79,7 @@ impl Kind {
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, StoreError> {
         let (path, options, idle, place) = match self {
             Self::Memory(writer) => return writer.read(work),
-            Self::File { path, options, idle, place } => (path, options, idle, place),
+            Self::File { path, options, idle, place, .. } => (path, options, idle, place),
         };
         let pool = || idle.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = pool().pop();
@@ -70,10 +90,7 @@ impl Kind {
         let result = work(&connection);
         // After a failure a fresh one is better.
         if !matches!(result, Err(Failure::Database(_))) {
-            let mut pool = pool();
-            if pool.len() < IDLE {
-                pool.push(connection);
-            }
+            pool().push(connection);
         }
         result.map_err(|failure| failure.at(place))
     }
