@@ -8,6 +8,7 @@ mod assets;
 pub mod auth;
 mod csrf;
 mod error;
+mod form;
 mod headers;
 mod htmx;
 mod inbox;
@@ -19,6 +20,7 @@ mod security;
 mod serve;
 mod session;
 pub mod token;
+mod wizard;
 
 pub use self::api::{ApiOptions, api_router};
 pub use self::assets::{Asset, assets};
@@ -32,3 +34,6 @@ pub use self::runs::{RunsOptions, Shown, ShownPart, mask_fields, runs_router};
 pub use self::security::Security;
 pub use self::serve::{ConnectionLimits, Listening, ServeError, Server, serve};
 pub use self::session::{Denied, NotProtected, RotateSession, SessionLimits, SignOut, Visitor};
+pub use self::wizard::{
+    CheckPage, Fragment, Served, Stay, Step, StepCall, StepView, WizardOptions, Words, wizard_router,
+};

@@ -50,6 +50,11 @@ impl Mount {
         whole.map_or_else(Self::default, |whole| Self::of(whole, own.path()))
     }
 
+    /// The same without the last part of it.
+    pub(crate) fn without(&self, end: &str) -> Self {
+        Self(Arc::from(self.0.strip_suffix(end).unwrap_or(&self.0)))
+    }
+
     fn of(whole: &str, own: &str) -> Self {
         let own = if own == "/" && !whole.ends_with('/') { "" } else { own };
         let prefix = whole.strip_suffix(own).unwrap_or_default();

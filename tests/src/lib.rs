@@ -54,6 +54,7 @@ mod guide {
         web_api: "../../docs/guide/web-api.md",
         web_approvals: "../../docs/guide/web-approvals.md",
         web_security: "../../docs/guide/web-security.md",
+        web_wizards: "../../docs/guide/web-wizards.md",
         wizards_typed: "../../docs/guide/wizards-typed.md",
         wizards_yaml: "../../docs/guide/wizards-yaml.md",
     }

@@ -35,6 +35,10 @@ impl Client {
         Self { cookies: Rc::default(), ..self.clone() }
     }
 
+    pub(crate) fn app(&self) -> Router {
+        self.app.clone()
+    }
+
     /// The same browser at another server, such as one that was started again.
     pub(crate) fn at(&self, app: Router) -> Self {
         Self { app, ..self.clone() }

@@ -11,3 +11,4 @@ mod client;
 mod runs;
 mod security;
 mod shell;
+mod wizard;

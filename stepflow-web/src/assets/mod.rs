@@ -28,13 +28,15 @@ pub enum Asset {
     Focus,
     /// The style of pictures of workflows.
     Graph,
+    /// htmx 2, by its authors, under the Zero-Clause BSD licence.
+    Htmx,
     /// Keeps the page of a run up to date.
     Live,
     /// The style of the inbox and of the pages of runs.
     Runs,
 }
 
-const ALL: [Asset; 5] = [Asset::Style, Asset::Focus, Asset::Graph, Asset::Live, Asset::Runs];
+const ALL: [Asset; 6] = [Asset::Style, Asset::Focus, Asset::Graph, Asset::Htmx, Asset::Live, Asset::Runs];
 
 impl Asset {
     /// The name of the file, with the digest.
@@ -58,6 +60,9 @@ impl Asset {
             Self::Live => ("live", "js", "text/javascript; charset=utf-8", include_str!("live.js")),
             Self::Runs => ("runs", "css", "text/css; charset=utf-8", include_str!("runs.css")),
             Self::Focus => ("focus", "js", "text/javascript; charset=utf-8", include_str!("focus.js")),
+            Self::Htmx => {
+                ("htmx", "js", "text/javascript; charset=utf-8", include_str!("htmx-2.0.11.min.js"))
+            }
         }
     }
 

@@ -5,6 +5,12 @@ use maud::{DOCTYPE, Markup, html};
 use super::{Page, Shell};
 use crate::{Asset, Mount};
 
+/// Errors and refusals are pages too, and are shown; nothing is kept of earlier pages, and nothing inline is asked for.
+const HTMX: &str = concat!(
+    r#"{"historyCacheSize":0,"refreshOnHistoryMiss":true,"includeIndicatorStyles":false,"allowEval":false,"#,
+    r#""responseHandling":[{"code":"204","swap":false},{"code":"[2345]..","swap":true}]}"#,
+);
+
 /// A page on its way into a document: what a layout of one's own is given.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
@@ -30,13 +36,16 @@ impl<'a> Frame<'a> {
         html! {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
-            meta name="referrer" content="no-referrer";
             title { (self.page.head_title(&self.shell.service)) }
             @if self.shell.own_style {
                 link rel="stylesheet" href=(Asset::Style.path(self.mount));
             }
             @for href in &self.shell.stylesheets {
                 link rel="stylesheet" href=(href);
+            }
+            @if self.shell.htmx {
+                meta name="htmx-config" content=(HTMX);
+                script src=(Asset::Htmx.path(self.mount)) defer {}
             }
             script src=(Asset::Focus.path(self.mount)) defer {}
         }
@@ -69,6 +78,7 @@ impl<'a> Frame<'a> {
                             a.sf-help href=(help.href) { (help.text) }
                         }
                     }
+                    div.sf-hidden id="sf-status" role="status" {}
                     main.sf-main.sf-wide[self.page.wide] { (self.content()) }
                 }
             }
@@ -81,6 +91,8 @@ pub(super) fn fragment(shell: &Shell, page: &Page) -> Markup {
     html! {
         title { (page.head_title(&shell.service)) }
         (content(shell, page))
+        // What a screen reader says of it; the region is on the page already.
+        div hx-swap-oob="innerHTML:#sf-status" { (page.head_title(&shell.service)) }
     }
 }
 

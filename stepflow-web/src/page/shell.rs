@@ -31,6 +31,7 @@ pub struct Shell {
     pub(super) navigation: Vec<Link>,
     pub(super) stylesheets: Vec<Cow<'static, str>>,
     pub(super) own_style: bool,
+    pub(super) htmx: bool,
     pub(super) container: Cow<'static, str>,
     pub(super) layout: Option<Layout>,
 }
@@ -49,6 +50,7 @@ impl Shell {
             navigation: Vec::new(),
             stylesheets: Vec::new(),
             own_style: true,
+            htmx: false,
             container: "step-flow-container".into(),
             layout: None,
         }
@@ -64,6 +66,20 @@ impl Shell {
     #[must_use]
     pub fn container(&self) -> &str {
         &self.container
+    }
+
+    /// With htmx on the pages: forms and links swap the part that changes. It is served from here, nothing is fetched from
+    /// elsewhere, and without JavaScript everything works the same.
+    #[must_use]
+    pub fn htmx(mut self) -> Self {
+        self.htmx = true;
+        self
+    }
+
+    /// Whether pages bring htmx along.
+    #[must_use]
+    pub fn uses_htmx(&self) -> bool {
+        self.htmx
     }
 
     /// The language of the pages, as in `lang="en"`.

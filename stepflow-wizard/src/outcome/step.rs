@@ -17,6 +17,8 @@ pub struct StageView {
     pub stage: Name,
     /// What people see as its title.
     pub title: Name,
+    /// What stages had to say that were passed without stopping on the way here.
+    pub messages: Vec<String>,
     /// What it asks. It is text, not markup: escape it where it is shown.
     pub prompt: Name,
     /// More about the question.

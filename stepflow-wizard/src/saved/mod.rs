@@ -9,6 +9,7 @@ mod erase;
 mod error;
 mod hooks;
 mod link;
+mod save;
 mod session;
 
 use std::fmt;

@@ -81,6 +81,7 @@ pub(crate) fn look<'d>(
             flow: Arc::clone(&frame.flow),
             stage: Arc::clone(&stage.name),
             title: Arc::clone(&compiled.title),
+            messages: std::mem::take(&mut shown.messages),
             prompt: shown.prompt,
             help: stage.help.clone(),
             kind: stage.kind.clone(),
@@ -110,6 +111,7 @@ pub(crate) fn begin<'d>(
 
 /// What depends on the data.
 struct Shown {
+    messages: Vec<String>,
     prompt: Name,
     suggestions: Vec<Name>,
     values: Map,
@@ -141,11 +143,30 @@ fn shown(
     let suggestions = stage.suggestions.iter().map(suggestion).collect();
     let failed = |source| WizardError::TemplateFailed { stage: Arc::clone(&stage.name), source };
     Ok(Shown {
+        messages: messages(&renderer, flow)?,
         prompt: renderer.render(&stage.prompt).map_err(failed)?,
         suggestions,
         values: values(walk, flow, state.top(), at),
         diagnostics,
     })
+}
+
+/// What the stages say that were passed right before this one.
+fn messages(here: &Renderer<'_>, flow: &CompiledFlow) -> Result<Vec<String>, WizardError> {
+    let visits = here.state.top().visits.iter().rev().skip(1);
+    let mut passed: Vec<&Stage> = visits
+        .take_while(|visit| visit.kind == VisitKind::Passed)
+        .filter_map(|visit| flow.position(&visit.stage))
+        .map(|at| &flow.flow.stages[at])
+        .collect();
+    passed.reverse();
+    let said = passed.into_iter().filter_map(|stage| stage.message.as_ref().map(|text| (stage, text)));
+    said.map(|(stage, text)| {
+        let renderer = Renderer { stage, ..*here };
+        let failed = |source| WizardError::TemplateFailed { stage: Arc::clone(&stage.name), source };
+        renderer.render(text).map(|text| text.to_string()).map_err(failed)
+    })
+    .collect()
 }
 
 /// What the form of a stage shows: what was typed last, over what was accepted, over the defaults. What must not be

@@ -7,6 +7,7 @@ use crate::walk::Walk;
 use crate::{Definition, Map, Name, Stage};
 
 /// What the texts of a stage may name.
+#[derive(Clone, Copy)]
 pub(crate) struct Renderer<'a> {
     pub(crate) definition: &'a Definition,
     pub(crate) state: &'a State,
