@@ -57,11 +57,12 @@ pub use self::advance::advance;
 pub use self::behaviour::{Behaviour, Fold, Way};
 pub use self::command::{Call, Command, Conflict, DropReason, Dropped, Extracted, Input, Provenance, Source};
 pub use self::definition::{
-    Accept, AnswerModel, Blueprint, Capture, ChangedDefinition, Collect, CompletedBy, Confirm, Definition,
-    Derive, DeriveValue, Difference, ExtractionPolicy, ExtractionScope, ExtractionSettings, Fingerprint,
-    Flow, FlowSettings, Function, FunctionContext, Functions, Guard, HookPolicy, Incomplete, Navigation,
-    NavigationCommand, NavigationWords, Parity, Patch, Recovery, Settings, Skip, Snapshots, Stage, StageKind,
-    SubflowCall, Target, Task, Test, Text, Transition, Unique, UnknownFields,
+    Accept, AnswerModel, Blueprint, Candidate, Capture, ChangedDefinition, Collect, CompletedBy, Confirm,
+    Definition, Derive, DeriveValue, Difference, ExtractionPolicy, ExtractionScope, ExtractionSettings,
+    Fingerprint, Flow, FlowSettings, Function, FunctionContext, Functions, Guard, HookPolicy, Incomplete,
+    MergeFilter, Navigation, NavigationCommand, NavigationWords, Parity, Patch, Recovery, Settings, Skip,
+    Snapshots, Stage, StageKind, SubflowCall, Target, Task, Test, Text, Transition, Unique, UnknownFields,
+    Verdict,
 };
 pub use self::env::Env;
 pub use self::error::{

@@ -127,7 +127,9 @@ pub(super) fn pop(transaction: &mut Transaction<'_>, walk: &Walk<'_>) -> Result<
     let keep = !transaction.original();
     let stands_still = back_to.to.as_ref() == Some(&back_to.from);
     let rev = transaction.state.rev;
-    transaction.report.changed.extend(handed.keys().map(|name| Name::from(name.as_str())));
+    if keep {
+        transaction.report.changed.extend(handed.keys().map(|name| Name::from(name.as_str())));
+    }
     let handed = if keep {
         handed
     } else {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use stepflow::Timestamp;
 
+use super::{Candidate, MergeFilter, Verdict};
 use crate::error::BoxError;
 use crate::values::{CustomTransform, CustomTransforms};
 use crate::{Map, Name};
@@ -222,6 +223,7 @@ pub struct Functions {
     functions: BTreeMap<Name, Function>,
     tests: BTreeMap<Name, Test>,
     derivations: BTreeMap<Name, Arc<dyn CustomTransform>>,
+    filters: BTreeMap<Name, MergeFilter>,
 }
 
 impl Functions {
@@ -260,6 +262,29 @@ impl Functions {
     pub fn derivation(mut self, name: impl Into<Name>, derive: impl CustomTransform + 'static) -> Self {
         self.derivations.insert(name.into(), Arc::new(derive));
         self
+    }
+
+    /// The same with a filter for values that are found in texts (`merge_filter`).
+    #[must_use]
+    pub fn filter(
+        mut self,
+        name: impl Into<Name>,
+        judge: impl Fn(&Candidate<'_>) -> Verdict + Send + Sync + 'static,
+    ) -> Self {
+        let name = name.into();
+        self.filters.insert(Arc::clone(&name), MergeFilter::new(name, judge));
+        self
+    }
+
+    /// The filter of this name.
+    #[must_use]
+    pub fn filter_named(&self, name: &str) -> Option<&MergeFilter> {
+        self.filters.get(name)
+    }
+
+    /// The names of all filters, in order.
+    pub fn filter_names(&self) -> impl Iterator<Item = &str> {
+        self.filters.keys().map(|name| &**name)
     }
 
     /// The function of this name.
@@ -301,6 +326,7 @@ impl fmt::Debug for Functions {
             .field("functions", &self.functions.keys())
             .field("tests", &self.tests.keys())
             .field("derivations", &self.derivations.keys())
+            .field("filters", &self.filters.keys())
             .finish()
     }
 }

@@ -7,6 +7,7 @@ use super::compile::{place_of, priority, ways_from};
 use super::{Blueprint, CompiledFlow, Guard, Stage, StageKind, Target};
 use crate::Name;
 use crate::error::{Warning, WarningCode};
+use crate::values::Field;
 
 pub(super) fn warnings(blueprint: &Blueprint, flows: &[CompiledFlow]) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -52,6 +53,11 @@ fn of_stage(flow: &CompiledFlow, at: usize, stage: &Stage, place: &str, warnings
     let name = &stage.name;
     if stage.kind != StageKind::End && ways_from(flow, at).is_empty() {
         warn(WarningCode::DeadEnd, format!("no way leads on from `{name}`, and it is no end"));
+    }
+    let fields = flow.stages[at].schema.iter().flat_map(|schema| &schema.fields);
+    for error in fields.filter_map(|(name, schema)| Field::new(name, schema).err()) {
+        let why = std::error::Error::source(&error).map(|why| format!(": {why}")).unwrap_or_default();
+        warn(WarningCode::UnknownKey, format!("{error}{why}; what is not understood is left out"));
     }
     let silent = stage.schema.is_none() && stage.message.is_none() && stage.prompt.is_empty();
     if silent && matches!(stage.kind, StageKind::Question) {

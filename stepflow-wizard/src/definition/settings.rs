@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Navigation;
+use super::{MergeFilter, Navigation};
 use crate::values::Derivation;
 use crate::{Limits, Map, Name};
 
@@ -31,6 +31,8 @@ pub struct Settings {
     pub unknown_fields: UnknownFields,
     /// What happens to an answer that lacks required fields.
     pub incomplete: Incomplete,
+    /// A rule of its own for values that are found in texts.
+    pub merge_filter: Option<MergeFilter>,
     /// Whether a refused navigation is an error rather than an outcome in which nothing moved.
     pub strict_navigation: bool,
     /// Whether a condition that fails is an error rather than false.

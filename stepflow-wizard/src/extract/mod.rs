@@ -51,6 +51,8 @@ mod error;
 mod extraction;
 mod extractor;
 mod message;
+#[cfg(feature = "openai")]
+pub mod openai;
 mod reading;
 mod request;
 mod scripted;

@@ -216,7 +216,9 @@ impl<'d> Walk<'d> {
             _ => return Ok(()),
         }
         let Some(schema) = &self.flow.stages[at].schema else { return Ok(()) };
-        let problems = schema.judge(&mut self.known.values(at, page, &Map::new(), frame, self.flow));
+        let mut problems = schema.judge(&mut self.known.values(at, page, &Map::new(), frame, self.flow));
+        // What held for the call that answered the stage was there, and is not kept.
+        problems.missing.retain(|name| !self.definition.settings().per_turn.contains(name));
         if problems.none() { Ok(()) } else { Err(Stop::Invalid(problems.errors)) }
     }
 

@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::work::{Work, field};
 use crate::advance::{check_map, check_size};
 use crate::command::{Conflict, DropReason, Dropped, Source};
-use crate::definition::Accept;
+use crate::definition::{Accept, Candidate, Verdict};
 use crate::extract::{Extraction, Message};
 use crate::python::{Budget, Item, equal};
-use crate::values::{Field, Normalised};
+use crate::values::{Field, GroundingStrategy, Normalised};
 use crate::{Map, Name};
 
 /// How many values that were not taken are told.
@@ -43,6 +43,8 @@ impl Work<'_> {
             }
             if !self.is_welcome(name) || !(asked || self.original) {
                 self.drop_value(name, DropReason::NotAsked);
+                // The original keeps it, so that it counts as something that was found.
+                new |= self.original;
                 continue;
             }
             let known = known.unwrap_or_else(|| field(name, &Value::Null));
@@ -112,7 +114,9 @@ impl Work<'_> {
         let differs = existing.as_ref().is_none_or(|existing| !same(existing, &value));
         let replaces = existing.is_some();
         let grounding = field.ground(&value, &message.text, &self.policy.overlap);
-        let protected = self.grounds() && replaces && !grounding.grounded;
+        // For the original, an empty text stands in every message, word for word.
+        let empty = self.original && grounding.strategy == GroundingStrategy::Exact && value == "";
+        let protected = self.grounds() && replaces && !grounding.grounded && !empty;
         let per_turn = self.definition.settings().per_turn.contains(name);
         if replaces && differs && self.policy.conflicts && !per_turn && self.conflicts.len() < TOLD {
             self.conflicts.push(Conflict { field: name.into(), replaced: !protected });
@@ -126,8 +130,42 @@ impl Work<'_> {
         if !differs {
             return false;
         }
+        let Some(value) = self.filtered(name, value, existing.as_ref(), message) else {
+            self.drop_value(name, DropReason::Filtered);
+            return false;
+        };
         let grounded = self.bears_out(field, &value, message);
         self.put(name, value, source, Some(grounded))
+    }
+
+    /// The value, as far as the definition's own filter lets it pass.
+    fn filtered(
+        &self,
+        name: &str,
+        value: Value,
+        existing: Option<&Value>,
+        message: &Message,
+    ) -> Option<Value> {
+        let filter = self.definition.settings().merge_filter.as_ref();
+        let Some(filter) = filter.filter(|_| self.stage().extraction.grounding != Some(false)) else {
+            return Some(value);
+        };
+        let schema = self.schema().and_then(|schema| schema.fields.get(name));
+        let mut data = self.standing.known.clone();
+        data.append(&mut self.values.clone());
+        let candidate = Candidate {
+            field: name,
+            value: &value,
+            existing,
+            text: &message.text,
+            schema: schema.unwrap_or(&Value::Null),
+            data: &data,
+        };
+        match filter.judge(&candidate) {
+            Verdict::Accept => Some(value),
+            Verdict::Reject => None,
+            Verdict::Replace(other) => Some(other).filter(|other| !other.is_null()),
+        }
     }
 
     /// What is there already.
@@ -160,7 +198,10 @@ impl Work<'_> {
 
     /// Whether answers are protected from what the person did not say.
     fn grounds(&self) -> bool {
-        self.stage().extraction.grounding.unwrap_or(self.policy.grounding)
+        // By itself, the setting means something in the original alone.
+        let replaced = self.original || self.definition.settings().merge_filter.is_some();
+        let usual = self.policy.grounding && !(replaced && self.policy.skip_builtin_grounding);
+        self.stage().extraction.grounding.unwrap_or(usual)
     }
 
     pub(super) fn drop_value(&mut self, name: &str, reason: DropReason) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::schema;
 use crate::advance::{Standing, defaults, derive, weigh};
@@ -322,7 +322,22 @@ impl fmt::Debug for Work<'_> {
 
 /// A field by its schema. What it says about extraction is left out where it cannot be understood.
 pub(super) fn field(name: &str, schema: &Value) -> Field {
-    Field::new(name, schema).unwrap_or_else(|_| Field::without_hints(name, schema))
+    Field::new(name, schema)
+        .or_else(|_| Field::new(name, &understood(schema)))
+        .unwrap_or_else(|_| Field::without_hints(name, schema))
+}
+
+/// The schema with as much of `x-extraction` as can be understood, key by key.
+fn understood(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Some(Value::Object(hints)) = schema.get_mut("x-extraction") {
+        let good = |key: &str, value: &Value| {
+            let alone = json!({ "x-extraction": { key: value } });
+            Field::new("", &alone).is_ok()
+        };
+        hints.retain(|key, value| good(key, value));
+    }
+    schema
 }
 
 pub(super) fn says_yes(text: &str) -> bool {

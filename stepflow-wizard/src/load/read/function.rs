@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::object::Object;
-use crate::definition::Function;
+use crate::definition::{Function, MergeFilter};
 use crate::error::{DefinitionCode, WarningCode};
 use crate::load::source::{Kind, Node};
 use crate::suggest::closest;
@@ -47,6 +47,20 @@ impl Reader<'_> {
             Some(config) => function.clone().configured(config),
             None => function.clone(),
         })
+    }
+
+    /// The filter for values that are found in texts, by its name.
+    pub(super) fn take_filter(&mut self, object: &mut Object<'_>) -> Option<MergeFilter> {
+        let spot = object.spot_of("merge_filter");
+        let name = self.take_text(object, "merge_filter")?;
+        let filter = self.functions.filter_named(&name).cloned();
+        if filter.is_none() {
+            let hint = closest(&name, self.functions.filter_names());
+            let message = format!("no filter `{name}` is registered");
+            self.error(spot, object.at("merge_filter"), DefinitionCode::UnknownFunction, message).hint =
+                hint.map(|meant| format!("did you mean `{meant}`?"));
+        }
+        filter
     }
 
     fn unknown_function(&mut self, node: &Node, path: &str, name: &str) {

@@ -71,6 +71,7 @@ impl Reader<'_> {
                 .take_word(object, "unknown_fields", &UNKNOWN_FIELDS)
                 .unwrap_or(usual.unknown_fields),
             incomplete: self.take_word(object, "on_incomplete", &INCOMPLETE).unwrap_or(usual.incomplete),
+            merge_filter: self.take_filter(object),
             strict_navigation: self.take_flag(object, "strict_navigation").unwrap_or(usual.strict_navigation),
             strict_conditions: self.take_flag(object, "strict_conditions").unwrap_or(usual.strict_conditions),
             hooks: self.take_hooks(object, usual.hooks),
@@ -148,12 +149,13 @@ impl Reader<'_> {
 }
 
 /// Settings of the core that a sub-flow has no own ones of.
-const OF_THE_WIZARD: [&str; 14] = [
+const OF_THE_WIZARD: [&str; 15] = [
     "accept",
     "consistent_navigation_lifecycle",
     "hooks",
     "keep_subflow_on_back",
     "limits",
+    "merge_filter",
     "on_changed_definition",
     "on_incomplete",
     "parity",

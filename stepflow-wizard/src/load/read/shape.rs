@@ -53,7 +53,6 @@ pub(in crate::load) const SETTINGS: &[(&str, Shape)] = &[
     ("grounding_overlap_threshold", Shape::Fraction),
     ("log_conflicts", Shape::Flag),
     ("max_tool_iterations", Shape::Count),
-    ("merge_filter", Shape::Text),
     ("output_paths", Shape::Mapping),
     (
         "recovery",

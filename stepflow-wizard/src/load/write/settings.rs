@@ -23,6 +23,9 @@ pub(super) fn write(settings: &Settings) -> Keys {
     keys.word("accept", &ACCEPT, &settings.accept, &usual.accept);
     keys.word("unknown_fields", &UNKNOWN_FIELDS, &settings.unknown_fields, &usual.unknown_fields);
     keys.word("on_incomplete", &INCOMPLETE, &settings.incomplete, &usual.incomplete);
+    if let Some(filter) = &settings.merge_filter {
+        keys.put("merge_filter", Node::text(filter.name()));
+    }
     keys.flag("strict_navigation", settings.strict_navigation, usual.strict_navigation);
     keys.flag("strict_conditions", settings.strict_conditions, usual.strict_conditions);
     hooks(&mut keys, settings.hooks, usual.hooks);
