@@ -55,6 +55,7 @@ mod guide {
         web_approvals: "../../docs/guide/web-approvals.md",
         web_security: "../../docs/guide/web-security.md",
         web_wizards: "../../docs/guide/web-wizards.md",
+        wizard_extraction: "../../docs/guide/wizard-extraction.md",
         wizards_typed: "../../docs/guide/wizards-typed.md",
         wizards_yaml: "../../docs/guide/wizards-yaml.md",
     }

@@ -10,6 +10,7 @@
 mod bounded;
 mod core;
 mod defects;
+mod extract;
 mod fuzz;
 mod golden;
 mod invariants;

@@ -368,6 +368,7 @@ fn settings() -> impl Strategy<Value = Settings> {
             accept,
             unknown_fields,
             incomplete,
+            merge_filter: None,
             strict_navigation,
             strict_conditions,
             hooks,

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
+use stepflow_wizard::values::Signals;
 
 use super::compare::Differing;
 use super::trace::Row;
@@ -19,6 +20,8 @@ pub(super) struct Case<'a> {
     pub(super) invalid: bool,
     /// Fields whose values were found in a text and break the schema.
     pub(super) misread: &'a BTreeSet<String>,
+    /// Fields whose values were found in a text and are none of their choices.
+    pub(super) unmatched: &'a BTreeSet<String>,
     /// Keys that an extractor gave so far and that no stage asks for.
     pub(super) invented: &'a BTreeSet<String>,
     /// Keys that were sent so far and that no stage asks for.
@@ -49,6 +52,17 @@ const DEFECTS: &[Defect] = &[
     Defect { id: "W4", explains: |case, _| case.invalid && case.kept_nothing() },
     // Keys that no stage asks for decide the way there (B-04). Here they are dropped, and decide nothing.
     Defect { id: "W4", explains: |case, _| case.goes_elsewhere() && case.brings_undeclared() },
+    // A text that looks like a number fails the call. Ours is a value that breaks the schema.
+    Defect {
+        id: "W22",
+        explains: |case, _| {
+            case.row.raised.is_some() && case.row.call.text().is_some() && case.misreads_nothing_into_data()
+        },
+    },
+    // Values that were found in a text and break the schema are kept (B-04). Ours count as not found.
+    Defect { id: "W4", explains: |case, _| case.misreads_nothing_into_data() },
+    // Word lists misjudge: a negated yes is one, and of several choices the longest is meant. Ours asks again.
+    Defect { id: "W23", explains: |case, _| case.hears_otherwise() || case.guesses_a_choice() },
     // A restart within a sub-flow leaves it where it is (B-07). Ours leaves it.
     Defect { id: "W8", explains: |case, _| case.was_restarted_inside() && case.depth() == 0 },
     // A failing hook leaves a call half done (B-15). Ours run when the new state is safe.
@@ -117,19 +131,19 @@ const DEFECTS: &[Defect] = &[
                 || only_more(differing, "changed_fields", invented)
         },
     },
-    // Values that break the schema are kept (B-04), whoever gave them. Ours counts them as not found.
-    Defect {
-        id: "W4",
-        explains: |case, differing| {
-            let misread = |name: &str| case.misread.contains(name);
-            (case.original_only(differing) && names_any(&differing.path, misread))
-                || only_more(differing, "changed_fields", misread)
-        },
-    },
     // Keys that no stage asks for are kept, also where an earlier value stands (B-04).
     Defect {
         id: "W4",
         explains: |case, differing| names_any(&differing.path, |name| case.undeclared.contains(name)),
+    },
+    // The push of the original is a call of its own there, and does nothing else. Where there is nothing to push, ours is an
+    // answer like any other.
+    Defect {
+        id: "W1",
+        explains: |case, _| {
+            case.row.call.op == "push_subflow"
+                && case.row.result.as_ref().is_some_and(|result| result["pushed"] == false)
+        },
     },
 ];
 
@@ -209,6 +223,34 @@ impl Case<'_> {
                 self.before["data"].get(name) == Some(value)
                     || self.row.call.fields().get(name) != Some(value)
             })
+    }
+
+    /// Whether values that break the schema were found, and none of them was taken.
+    fn misreads_nothing_into_data(&self) -> bool {
+        let (before, after) = (&self.before["data"], &self.after()["data"]);
+        !self.misread.is_empty()
+            && self
+                .misread
+                .iter()
+                .all(|field| before.get(field) == after.get(field) || after.get(field).is_none())
+    }
+
+    /// Whether the original read a yes or no from the message that the message does not say.
+    fn hears_otherwise(&self) -> bool {
+        let Some(text) = self.row.call.text() else { return false };
+        let said = Signals::default().read(text);
+        let recorded = self.recorded()["data"].as_object();
+        recorded.into_iter().flatten().any(|(field, original)| {
+            let ours = self.after()["data"].get(field);
+            let newly = self.before["data"].get(field) != Some(original);
+            newly && original.is_boolean() && ours != Some(original) && ours.and_then(Value::as_bool) == said
+        })
+    }
+
+    /// Whether the original took one of several choices that the message leaves open.
+    fn guesses_a_choice(&self) -> bool {
+        let Some(result) = &self.row.result else { return false };
+        self.unmatched.iter().any(|field| result["extraction"]["data"][field.as_str()].is_string())
     }
 
     fn completes_otherwise(&self) -> bool {

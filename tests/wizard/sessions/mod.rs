@@ -87,7 +87,7 @@ fn replay(trace: &Trace, session: &Session, report: &mut Report) {
         let invented: Vec<String> =
             extracted(row).filter(|name| !player.is_declared(name)).cloned().collect();
         invented_so_far.extend(invented);
-        let Made { row: ours, invalid, misread } = player.play(row);
+        let Made { row: ours, invalid, misread, unmatched } = player.play(row);
         report.calls += 1;
         let found = differences(&recorded(row), &Value::Object(ours.clone()));
         let case = Case {
@@ -96,6 +96,7 @@ fn replay(trace: &Trace, session: &Session, report: &mut Report) {
             ours: &ours,
             invalid,
             misread: &misread,
+            unmatched: &unmatched,
             undeclared: &undeclared,
             invented: &invented_so_far,
             derived: &derived,

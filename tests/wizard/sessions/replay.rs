@@ -7,8 +7,8 @@ use stepflow_wizard::compat::{self, AdvanceResult};
 use stepflow_wizard::extract::{Extraction, Reading};
 use stepflow_wizard::load::Loader;
 use stepflow_wizard::{
-    Blueprint, Command, Definition, Env, Event, EventKind, FunctionContext, Functions, HookPolicy, Input,
-    Kind, Outcome, Parity, Patch, Refused, State, Timestamp, WizardError, advance,
+    Blueprint, Command, Definition, DropReason, Dropped, Env, Event, EventKind, FunctionContext, Functions,
+    HookPolicy, Input, Kind, Outcome, Parity, Patch, Refused, State, Timestamp, WizardError, advance,
 };
 
 use super::trace::{Call, Hook, Options, Routing, Row, Session, Trace};
@@ -19,8 +19,10 @@ pub(super) struct Made {
     pub(super) row: Map<String, Value>,
     /// Whether the input was found to break the schema.
     pub(super) invalid: bool,
-    /// Values that were found in a text and break the schema.
+    /// Fields whose values were found in a text and break the schema.
     pub(super) misread: BTreeSet<String>,
+    /// Fields whose values were found in a text and are none of their choices.
+    pub(super) unmatched: BTreeSet<String>,
 }
 
 /// One session on its way.
@@ -31,6 +33,8 @@ pub(super) struct Player<'t> {
     seconds: i64,
     /// What the extractor has left to say.
     script: std::slice::Iter<'t, Extraction>,
+    /// How often the original's was asked.
+    recorded: usize,
 }
 
 impl<'t> Player<'t> {
@@ -45,7 +49,7 @@ impl<'t> Player<'t> {
         };
         let options = &session.options;
         let script = options.extractor.as_deref().unwrap_or_default().iter();
-        Ok(Self { definition, options, state, seconds: 0, script })
+        Ok(Self { definition, options, state, seconds: 0, script, recorded: 0 })
     }
 
     pub(super) fn start_stage(&self) -> &str {
@@ -101,14 +105,17 @@ impl<'t> Player<'t> {
             made.insert("extractor_calls".to_owned(), asked.into());
         }
         let mut invalid = false;
-        let mut misread = BTreeSet::new();
+        let (mut misread, mut unmatched) = (BTreeSet::new(), BTreeSet::new());
         match carried_out {
             Ok(outcome) if row.call.op == "push_subflow" && outcome.state.depth() <= self.state.depth() => {
                 self.keep(&row.call, &outcome, &env, &mut made);
             }
             Ok(outcome) => {
                 invalid = outcome.kind == Kind::Invalid;
-                if outcome.extraction.is_some() {
+                if let Some(found) = &outcome.extraction {
+                    let no_choice = |dropped: &&Dropped| dropped.reason == DropReason::NotAChoice;
+                    let dropped = found.dropped.iter().filter(no_choice);
+                    unmatched = dropped.map(|dropped| dropped.field.clone()).collect();
                     let fields = outcome.errors.iter().filter_map(|error| error.field.as_deref());
                     misread = fields.map(str::to_owned).collect();
                 }
@@ -119,7 +126,12 @@ impl<'t> Player<'t> {
                 made.insert("hooks".to_owned(), json!([]));
             }
         }
-        Made { row: made, invalid, misread }
+        // The original may have asked more or less often.
+        let recorded = row.extractor_calls.as_ref().map_or(0, Vec::len);
+        self.recorded += recorded;
+        let script = self.options.extractor.as_deref().unwrap_or_default();
+        self.script = script.get(self.recorded..).unwrap_or_default().iter();
+        Made { row: made, invalid, misread, unmatched }
     }
 
     /// Answers with a text, which the extractor of the session reads.
@@ -185,7 +197,7 @@ impl<'t> Player<'t> {
             seen["extractor_calls"] = json!([]);
         }
         let row = seen.as_object().cloned().unwrap_or_default();
-        Made { row, invalid: false, misread: BTreeSet::new() }
+        Made { row, invalid: false, misread: BTreeSet::new(), unmatched: BTreeSet::new() }
     }
 
     /// The metadata, without what the original's does not have.
