@@ -289,6 +289,36 @@ fn registration_wizard_takes_its_answers_from_a_pipe() {
 }
 
 #[test]
+fn support_intake_is_rehearsed_without_an_address() {
+    let lines = [
+        "No address was given, so a rehearsed customer talks, and a script reads.",
+        "What can we help you with?\n> Hello.",
+        r#"  topic: "defect" (Extracted)"#,
+        "Thank you. I still need: order, urgent.\n> It is order A-1042",
+        "  urgent: true (Recovered)",
+        "Who are you, and where can we reach you?",
+        r#"  language: "en" (Default)"#,
+        "Is this right?",
+        "> Yes, that's right.",
+        "Thank you, Grace. We look into order A-1042 today.",
+    ];
+    let told = check("support_intake", &[], &lines);
+    assert_eq!(told.err, "");
+}
+
+#[test]
+fn support_intake_says_why_a_text_was_not_read_and_goes_on() {
+    // Nobody listens on the discard port of this machine.
+    let told = run_with_input("support_intake", &["--url", "http://127.0.0.1:9/v1"], "Hello.\n\n");
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(
+        told.out
+            .contains("  ! the text was not read\n    because the service for extraction cannot be reached")
+    );
+    assert!(told.out.ends_with("\nGoodbye. Nothing was sent.\n"), "{}", told.out);
+}
+
+#[test]
 fn otel_export_prints_what_its_collector_received() {
     let told = check("otel_export", &[], &["has succeeded", "The collector received 9 spans:\n\n"]);
     let run_id = told.out.split(' ').nth(2).unwrap();
