@@ -20,6 +20,7 @@ use stepflow_wizard::{
 };
 
 pub(crate) use self::program::{Program, Told};
+pub(crate) use self::session::ByHeader;
 
 /// A tea party: a choice, guests, a code that nobody may see, and something that can be skipped.
 pub(crate) fn party() -> Definition {

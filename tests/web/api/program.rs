@@ -26,7 +26,16 @@ pub(crate) struct Told {
 
 impl Program {
     pub(crate) async fn new(app: Router) -> Self {
-        let client = Client::new(app).header("accept", "application/json");
+        Self::with(Client::new(app)).await
+    }
+
+    /// One that says who it is with every request.
+    pub(crate) async fn known_as(app: Router, person: &str) -> Self {
+        Self::with(Client::new(app).header("x-person", person)).await
+    }
+
+    async fn with(client: Client) -> Self {
+        let client = client.header("accept", "application/json");
         let reply = client.get("/api/openapi.json").await;
         let contract = Contract::new(serde_json::from_str(&reply.body).unwrap());
         Self {

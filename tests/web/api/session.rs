@@ -179,12 +179,27 @@ async fn programs_without_cookies_need_no_token_when_it_is_known_who_they_are() 
     assert_eq!(send("DELETE", path, "ada", "").await.status, 204);
 }
 
-struct ByHeader;
+/// Believes whoever says who they are.
+pub(crate) struct ByHeader;
 
 impl Authenticate for ByHeader {
     fn identify<'a>(&'a self, approach: &'a Approach<'a>) -> AuthFuture<'a, Option<Principal>> {
         let person = approach.parts.headers.get("x-person").and_then(|person| person.to_str().ok());
         let person = person.map(Principal::new).transpose();
         Box::pin(async move { Ok(person?) })
+    }
+}
+
+/// An integer of JSON Schema may be written with a point.
+#[tokio::test]
+async fn a_revision_may_be_written_with_a_point() {
+    let (program, _) = program().await;
+    let wizard = program.begin("party").await;
+    let path = format!("{}/advance", at(&wizard));
+    let body = json!({ "revision": 1.0, "command": { "type": "submit", "values": { "kind": "green" } } });
+    assert_eq!(program.post(&path, body).await.status, 200);
+    for revision in [json!(1.5), json!(-1), json!("1"), json!(null)] {
+        let told = program.post(&path, json!({ "revision": revision, "command": { "type": "skip" } })).await;
+        assert_eq!((told.status, &told.json["errors"][0]["pointer"]), (400, &json!("/revision")));
     }
 }

@@ -1,7 +1,8 @@
 //! What callers send.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use stepflow_wizard::Map;
 
 /// Begins a wizard. There is nothing to say about it.
@@ -14,6 +15,7 @@ pub(in crate::api) struct Begin {}
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct Advance {
     /// The revision that the caller has seen. Another one is refused, with what is saved now.
+    #[serde(deserialize_with = "whole")]
     pub(in crate::api) revision: u64,
     /// Names the call: sent a second time, it changes nothing and is answered as `repeated`. The last 32 are
     /// remembered.
@@ -105,6 +107,14 @@ pub(in crate::api) enum Command {
         /// The answers, by the schema of the stage. None at all confirm what is there, where a stage asks for that.
         values: Map,
     },
+}
+
+/// A whole number, also where it is written with a point: `7.0` is an integer to JSON Schema.
+fn whole<'de, D: Deserializer<'de>>(reader: D) -> Result<u64, D::Error> {
+    let number = serde_json::Number::deserialize(reader)?;
+    let digits = number.to_string();
+    let digits = digits.strip_suffix(".0").unwrap_or(&digits);
+    digits.parse().map_err(|_| D::Error::custom(format!("`{number}` is no revision: they count from 1")))
 }
 
 impl From<Command> for stepflow_wizard::Command {
