@@ -11,5 +11,8 @@
     reason = "a test that cannot go on says where"
 )]
 
+mod desk;
 mod lab;
+mod shell;
 mod sign_in;
+mod wizard;

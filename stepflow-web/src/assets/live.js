@@ -4,13 +4,17 @@
   if (!part || !window.EventSource) return;
   var told = document.getElementById("sf-live-status");
   var source = new EventSource(part.dataset.live);
+  // What tells an element from the others, in the old part and in the new one.
+  function placeOf(one) {
+    return one.id || one.getAttribute("href") || (one.localName === "summary" ? "summary of " + one.parentNode.id : "");
+  }
   source.addEventListener("run", function (event) {
     // Another page has taken the place of this one.
     if (!document.contains(part)) return source.close();
     var run = JSON.parse(event.data);
     var open = Array.prototype.map.call(part.querySelectorAll("details[open][id]"), function (one) { return one.id; });
     var focused = part.contains(document.activeElement) ? document.activeElement : null;
-    var place = focused && { id: focused.id, href: focused.getAttribute("href") };
+    var place = focused && placeOf(focused);
     part.innerHTML = run.html;
     open.forEach(function (id) {
       var one = document.getElementById(id);
@@ -18,7 +22,7 @@
     });
     if (place) {
       var again = Array.prototype.find.call(part.querySelectorAll("a, summary, [tabindex]"), function (one) {
-        return place.id ? one.id === place.id : place.href && one.getAttribute("href") === place.href;
+        return placeOf(one) === place;
       });
       (again || document.querySelector("[data-focus]")).focus();
     }

@@ -16,7 +16,7 @@ pub(super) fn part(mount: &Mount, visitor: &Visitor, run: &RunView, picture: &Gr
     html! {
         (summary(run))
         (actions(mount, visitor, run))
-        section aria-labelledby="graph-heading" {
+        section {
             h2 #graph-heading { "Graph" }
             div.sf-scroll.sf-picture tabindex="0" role="region" aria-labelledby="graph-heading" {
                 (PreEscaped(picture.to_fragment("graph", &run.marks)))

@@ -49,6 +49,7 @@ impl Browser {
         let mut wanted = Capabilities::new();
         wanted.set("browserName", json!("chrome")).expect("a text is JSON");
         wanted.set("goog:chromeOptions", options).expect("options are JSON");
+        wanted.set("goog:loggingPrefs", json!({ "browser": "ALL" })).expect("options are JSON");
         let tab = WebDriver::new(driver, wanted).await.expect("the browser starts");
         // The driver ends it, with all others.
         tab.clone().leak().expect("it is open");

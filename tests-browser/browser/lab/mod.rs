@@ -1,7 +1,5 @@
 //! What the tests stand on: browsers, servers, and what is measured on a page.
 
-#![allow(dead_code, reason = "each room of the tests uses a part of it")]
-
 mod axe;
 mod browser;
 mod driver;
@@ -9,6 +7,7 @@ mod npm;
 mod page;
 mod picture;
 mod programs;
+mod screen;
 mod site;
 
 use std::cell::RefCell;
@@ -17,7 +16,6 @@ use std::time::Duration;
 
 pub(crate) use self::browser::Browser;
 use self::browser::Scripts;
-#[allow(unused_imports, reason = "for the rooms that type")]
 pub(crate) use self::page::Key;
 pub(crate) use self::site::Site;
 

@@ -46,10 +46,15 @@ impl Browser {
         button.click().await.unwrap();
     }
 
-    /// Clicks on the link that says this.
+    /// Clicks on the link that says this, to the ear: hidden words count.
     pub(crate) async fn follow(&self, says: &str) {
-        let link = self.tab.query(By::PartialLinkText(says)).wait(SOON, EVERY).first().await;
-        link.unwrap_or_else(|error| panic!("there is no link `{says}`: {error}")).click().await.unwrap();
+        let script = "const said = at => at.textContent.replace(/\\s+/g, ' ').trim(); \
+                      return [...document.querySelectorAll('a')].find(at => said(at) === arguments[0])";
+        let found = self.tab.execute(script, vec![json!(says)]).await.unwrap();
+        match found.element() {
+            Ok(link) => link.click().await.unwrap(),
+            Err(_) => panic!("there is no link `{says}`; the page says:\n{}", self.text("body").await),
+        }
     }
 
     /// Types a text into the control with this label, in place of what is there.
@@ -59,14 +64,38 @@ impl Browser {
         control.send_keys(text).await.unwrap();
     }
 
+    /// The same for the one control that this selector finds.
+    pub(crate) async fn fill_in(&self, css: &str, text: &str) {
+        self.the(css).await.send_keys(text).await.unwrap();
+    }
+
     /// Chooses what has this label: an option of a group, or a box.
     pub(crate) async fn choose(&self, label: &str) {
         self.labelled(label).await.click().await.unwrap();
     }
 
+    /// Opens another tab, and looks at that one from now on.
+    pub(crate) async fn other_tab(&self) {
+        let tab = self.tab.new_tab().await.unwrap();
+        self.tab.switch_to_window(tab).await.unwrap();
+    }
+
+    /// Closes this tab, and looks at the first one again.
+    pub(crate) async fn close_tab(&self) {
+        self.tab.close_window().await.unwrap();
+        let left = self.tab.windows().await.unwrap();
+        self.tab.switch_to_window(left.first().expect("one is left").clone()).await.unwrap();
+    }
+
     /// Presses keys, wherever the focus is.
     pub(crate) async fn keys(&self, keys: impl Into<TypingData>) {
         self.tab.action_chain().send_keys(keys).perform().await.unwrap();
+    }
+
+    /// Presses a key while Ctrl is held down.
+    pub(crate) async fn with_control(&self, key: char) {
+        let keys = self.tab.action_chain().key_down(Key::Control).key_down(key);
+        keys.key_up(key).key_up(Key::Control).perform().await.unwrap();
     }
 
     /// Presses Tab until the focus is on the control with this label, or on the button or link that says it.
@@ -110,6 +139,22 @@ impl Browser {
         self.labelled(label).await.prop("value").await.unwrap().unwrap_or_default()
     }
 
+    /// Whether the option or box with this label is chosen.
+    pub(crate) async fn is_chosen(&self, label: &str) -> bool {
+        self.labelled(label).await.is_selected().await.unwrap()
+    }
+
+    /// What the browser has to complain about since it was last asked: scripts, policies, files that are not there.
+    pub(crate) async fn complaints(&self) -> Vec<String> {
+        let said = self.tab.browser_log().await.unwrap();
+        // An answer that refuses is no fault of the page; browsers mention it all the same.
+        let known = |text: &str| {
+            text.contains("the server responded with a status of 4") || text.contains("favicon.ico")
+        };
+        said.into_iter().map(|entry| entry.message).filter(|text| !known(text)).collect()
+    }
+
+    /// Whether this selector finds something, now.
     pub(crate) async fn has(&self, css: &str) -> bool {
         self.tab.query(By::Css(css)).nowait().exists().await.unwrap()
     }
@@ -150,12 +195,7 @@ impl Browser {
 
     /// What a script says that looks at the page.
     pub(crate) async fn measure<T: DeserializeOwned>(&self, script: &str) -> T {
-        self.measure_with(script, &[]).await
-    }
-
-    /// The same for a script that is told something: `arguments[0]` and so on.
-    pub(crate) async fn measure_with<T: DeserializeOwned>(&self, script: &str, with: &[Value]) -> T {
-        let said = self.tab.execute(script, with.to_vec()).await;
+        let said = self.tab.execute(script, Vec::<Value>::new()).await;
         said.unwrap_or_else(|error| panic!("{script}: {error}")).convert().unwrap()
     }
 

@@ -26,7 +26,7 @@ fn tests(folder: &Path, found: &mut BTreeSet<String>) {
 fn all_tests() -> BTreeSet<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = BTreeSet::new();
-    for folder in ["web", "wizard"] {
+    for folder in ["web", "wizard", "../tests-browser/browser"] {
         tests(&root.join(folder), &mut found);
     }
     found
