@@ -2,6 +2,7 @@
 
 mod attacks;
 mod authentication;
+mod desk;
 mod forged;
 mod headers;
 mod limits;

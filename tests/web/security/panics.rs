@@ -32,7 +32,8 @@ async fn s_19_a_panic_of_an_authenticator_or_a_limit_lets_nobody_in() {
             panic!("the directory is gone")
         }
     }
-    let broken_limit = Security::new().rate_limit(|_: &Attempt<'_>| -> Result<(), TooMany> { panic!("the counter is gone") });
+    let broken_limit = Security::new()
+        .rate_limit(|_: &Attempt<'_>| -> Result<(), TooMany> { panic!("the counter is gone") });
     for security in [Security::new().authenticate(Broken), broken_limit] {
         let reply = notebook(&security).0.get("/owner").await;
         assert_eq!(reply.status, StatusCode::INTERNAL_SERVER_ERROR);
