@@ -55,7 +55,7 @@ async fn every_way_to_a_run_asks_for_the_role() {
     for (method, path, roles) in WAYS {
         let kind =
             if path.starts_with("/api") { "application/json" } else { "application/x-www-form-urlencoded" };
-        let kind = Some(kind).filter(|_| method == "POST");
+        let kind = (method == "POST").then_some(kind);
         let stranger = desk.send(method, path, kind, Vec::new()).await.status;
         assert_eq!(stranger, StatusCode::UNAUTHORIZED, "{method} {path} as a stranger");
         for role in ["", "viewer", "approver", "operator", "admin"] {
