@@ -6,3 +6,5 @@ mod crash;
 #[cfg(unix)]
 mod deadly;
 mod files;
+#[cfg(unix)]
+mod race;
