@@ -319,6 +319,31 @@ fn support_intake_says_why_a_text_was_not_read_and_goes_on() {
 }
 
 #[test]
+fn saved_wizard_is_kept_between_two_calls() {
+    let lines = [
+        "$ saved_wizard \n[  0 %] Which tea? {}\n",
+        "$ saved_wizard kind=green\n[ 50 %] How many cups? {}\n",
+        "$ saved_wizard back\n[  0 %] Which tea? {\"kind\":\"green\"}\n",
+        "$ saved_wizard submit\nYour order ",
+        "$ saved_wizard submit\nYour order ",
+        r#" is succeeded: {"kind":"black","cups":"2"}"#,
+    ];
+    let told = check("saved_wizard", &[], &lines);
+    assert_eq!(told.err, "");
+    let orders: Vec<_> = told.out.lines().filter(|line| line.starts_with("Your order ")).collect();
+    assert!(orders.len() == 2 && orders[0] == orders[1], "it was ordered once: {orders:?}");
+
+    let folder = tempdir().unwrap();
+    let database = folder.path().join("tea.db");
+    let call = |line: &str| run("saved_wizard", &["--database", database.to_str().unwrap(), line]).out;
+    assert!(call("kind=green").contains("How many cups?"));
+    // Nothing is missing, and nothing was submitted: the next start finds it where it was.
+    assert!(call("submit").contains("How many cups?"));
+    assert!(call("cups=1").contains("That is all."));
+    assert!(call("submit").contains("is succeeded"));
+}
+
+#[test]
 fn otel_export_prints_what_its_collector_received() {
     let told = check("otel_export", &[], &["has succeeded", "The collector received 9 spans:\n\n"]);
     let run_id = told.out.split(' ').nth(2).unwrap();
