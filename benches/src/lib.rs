@@ -10,4 +10,6 @@ pub mod counting;
 #[cfg(feature = "durable")]
 pub mod durable;
 pub mod measure;
+#[cfg(feature = "web")]
+pub mod web;
 pub mod workflows;

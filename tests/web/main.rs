@@ -9,6 +9,7 @@
 mod api;
 mod client;
 mod runs;
+mod same_state;
 mod security;
 mod shell;
 mod wizard;
