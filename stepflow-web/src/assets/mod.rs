@@ -1,5 +1,6 @@
 //! The files that pages link to. Their names hold a digest of what is in them, so a browser may keep them for ever.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use axum::Router;
@@ -87,7 +88,9 @@ pub fn assets<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/_assets/{name}", get(file))
 }
 
-async fn file(Path(name): Path<String>) -> Response {
+/// The path may hold more than the file's name: a router can be mounted below `/{tenant}`.
+async fn file(Path(parts): Path<BTreeMap<String, String>>) -> Response {
+    let name = parts.get("name").map_or("", String::as_str);
     let Some(asset) = ALL.into_iter().find(|asset| asset.name() == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
