@@ -123,7 +123,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("There is no terminal, so a rehearsed visitor walks through the pages.");
     let mut visitor = Visitor { pages, cookies: Vec::new() };
     let page = visitor.get("/account").await?;
-    let refused = visitor.post("/account", &page, "name=Ada&email=nothing").await?;
+    let refused = visitor.post("/account", &page, "name=Ada&email=").await?;
     assert!(refused.contains("There is a problem"), "{refused}");
     visitor.post("/account", &page, "name=Ada&email=ada%40example.org").await?;
     let page = visitor.get("/plan").await?;
