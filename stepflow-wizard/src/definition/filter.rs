@@ -55,6 +55,7 @@ type Judge = dyn Fn(&Candidate<'_>) -> Verdict + Send + Sync;
 #[derive(Clone)]
 pub struct MergeFilter {
     name: Name,
+    #[cfg_attr(not(feature = "extract"), expect(dead_code, reason = "nobody else asks it"))]
     judge: Arc<Judge>,
 }
 
