@@ -1,10 +1,10 @@
-//! Digests by which an old form is told from a new one. They protect nobody from anybody: whoever can send a form may
-//! answer in any case.
+//! Digests by which an old form is told from a new one.
 
 use std::hash::Hasher as _;
 
 use fnv::FnvHasher;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use stepflow_wizard::{Journey, StageView};
 
 use crate::form::Posted;
@@ -33,17 +33,22 @@ pub(super) fn of_journey(journey: &Journey) -> String {
     text(&digest)
 }
 
-/// A form that was sent: the same one twice is one call.
+/// A form that was sent: the same one twice is one call. It is kept with what is saved, and a form may hold a secret
+/// that is easily guessed: so it takes the form's token in, which only the person's browser and the server know.
 pub(super) fn of_posted(stage: &str, posted: &Posted) -> String {
-    let mut digest = FnvHasher::default();
-    digest.write(stage.as_bytes());
-    for (name, value) in posted.0.iter().filter(|(name, _)| name != "_token") {
-        digest.write(&name.len().to_be_bytes());
-        digest.write(name.as_bytes());
-        digest.write(&value.len().to_be_bytes());
-        digest.write(value.as_bytes());
+    let mut digest = Sha256::new();
+    let mut add = |part: &str| {
+        digest.update(part.len().to_be_bytes());
+        digest.update(part);
+    };
+    add(stage);
+    for (name, value) in &posted.0 {
+        add(name);
+        add(value);
     }
-    format!("form-{}", text(&digest))
+    let digest = digest.finalize();
+    let text: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("form-{text}")
 }
 
 fn text(digest: &FnvHasher) -> String {
