@@ -1,7 +1,9 @@
 //! How `minijinja` is set up.
 
 use minijinja::value::ValueKind;
-use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, escape_formatter};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, escape_formatter,
+};
 use minijinja_contrib::pycompat::unknown_method_callback;
 
 use super::options::{TemplateOptions, Undefined};
@@ -26,7 +28,14 @@ pub(super) fn environment(source: &str, options: &TemplateOptions) -> Result<Env
     environment.set_fuel(Some(options.fuel));
     environment.set_recursion_limit(64);
     environment.set_unknown_method_callback(unknown_method_callback);
-    environment.set_formatter(print);
+    let length = options.length;
+    environment.set_formatter(move |out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value| {
+        // Before it is looked at letter by letter.
+        if value.as_str().is_some_and(|text| text.len() > length) {
+            return Err(Error::new(ErrorKind::WriteFailure, "the text becomes longer than allowed"));
+        }
+        print(out, state, value)
+    });
     // It would show a template everything that the host knows.
     environment.remove_global("debug");
     // Only while compiling: it makes errors say where they are, and while rendering it would copy the data.

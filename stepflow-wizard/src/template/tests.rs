@@ -95,6 +95,7 @@ fn rendering_is_bounded() {
             TemplateErrorKind::Fuel,
         ),
         ("{% for a in range(9000) %}{{ 'x' * 1000 }}{% endfor %}", TemplateErrorKind::OutputTooLong),
+        ("{{ 'x' * 40000000 }}", TemplateErrorKind::OutputTooLong),
         ("{{ 'x' * 10000000000 }}", TemplateErrorKind::Operation),
         ("{% for a in range(10000000000) %}{% endfor %}", TemplateErrorKind::Operation),
         ("{{ missing.part }}", TemplateErrorKind::Undefined),

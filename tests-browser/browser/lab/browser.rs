@@ -50,6 +50,9 @@ impl Browser {
         wanted.set("browserName", json!("chrome")).expect("a text is JSON");
         wanted.set("goog:chromeOptions", options).expect("options are JSON");
         wanted.set("goog:loggingPrefs", json!({ "browser": "ALL" })).expect("options are JSON");
+        // Built together with a crate that chooses its own, `reqwest` has no provider of cryptography, and makes no
+        // client, though none is needed here. Somebody else may have installed one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let tab = WebDriver::new(driver, wanted).await.expect("the browser starts");
         // The driver ends it, with all others.
         tab.clone().leak().expect("it is open");
