@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn every_step_has_an_address_of_its_own() {
-        let names = ["account", "check", "Your plan", "your-plan", "été", "__", "../etc"];
+        let names = ["account", "check", "Your plan", "your-plan", "été", "??", "../etc"];
         let mut stages: Vec<Stage> = Vec::new();
         for (at, name) in names.iter().enumerate() {
             stages.push(Stage::new(*name).to(names.get(at + 1).copied().unwrap_or("END")));
