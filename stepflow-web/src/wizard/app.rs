@@ -196,7 +196,7 @@ pub(super) fn slug(name: &str) -> String {
     }
     let slug = slug.trim_matches(['-', '_']);
     let slug: String = slug.chars().take(64).collect();
-    if slug.is_empty() { "step".to_owned() } else { slug }
+    if slug.is_empty() { "page".to_owned() } else { slug }
 }
 
 #[cfg(test)]
@@ -217,7 +217,7 @@ mod tests {
         let definition = Definition::new(Blueprint::new(Flow::new("x", stages))).unwrap();
         let addresses = addresses(&definition);
         let own = |name: &str| addresses[&(Name::from(""), Name::from(name))].as_str();
-        assert_eq!(names.map(own), ["account", "check-step", "your-plan", "your-plan-2", "t", "step", "etc"]);
+        assert_eq!(names.map(own), ["account", "check-step", "your-plan", "your-plan-2", "t", "page", "etc"]);
     }
 
     #[test]
