@@ -29,9 +29,28 @@ ORIGINAL = [
     "dataknobs-llm==0.5.5",
     "dataknobs-fsm==0.1.14",
 ]
-# What they import; the rest of what they ask for (numpy and others) is not needed by a wizard.
-NEEDED = ["pyyaml", "jinja2", "typing_extensions"]
-NEEDED_ALONE = ["dataknobs-config", "dataknobs-utils", "dataknobs-data", "dataknobs-xization"]
+# What they import; the rest of what they ask for is not needed by a wizard.
+NEEDED = [
+    "beautifulsoup4",
+    "jinja2",
+    "json_stream",
+    "more_itertools",
+    "nltk",
+    "pandas",
+    "psycopg2-binary",
+    "pydantic",
+    "python-dotenv",
+    "pyyaml",
+    "requests",
+    "typing_extensions",
+]
+NEEDED_ALONE = [
+    "dataknobs-config",
+    "dataknobs-data",
+    "dataknobs-structures",
+    "dataknobs-utils",
+    "dataknobs-xization",
+]
 
 
 def calls_of(session):
