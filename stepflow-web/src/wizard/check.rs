@@ -165,10 +165,12 @@ fn draw(ask: &Ask, session: &Session, journey: &Journey, failed: bool) -> Page {
             (ask.token())
             input type="hidden" name="_run" value=(session.key().id);
             input type="hidden" name="_seen" value=(digest::of_journey(journey));
-            div.sf-buttons { button.sf-button type="submit" { (words.submit) } }
-        }
-        @if ask.app.options.cancel {
-            p { a href=(ask.mount.path("/cancel")) { (words.cancel) } }
+            div.sf-buttons {
+                button.sf-button type="submit" { (words.submit) }
+                @if ask.app.options.cancel {
+                    a.sf-second href=(ask.mount.path("/cancel")) { (words.cancel) }
+                }
+            }
         }
         (ask.kept_until(Some(session)))
     };
