@@ -53,7 +53,7 @@ impl PostgresStore {
     /// # }
     /// ```
     pub async fn wizards(&self) -> Result<PostgresWizards, StoreError> {
-        schema::migrate(&self.pool).await?;
+        schema::WIZARDS.migrate(&self.pool).await?;
         Ok(PostgresWizards { pool: Arc::clone(&self.pool), limits: StoreLimits::default() })
     }
 }
